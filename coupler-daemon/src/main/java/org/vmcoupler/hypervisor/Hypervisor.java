@@ -1,0 +1,87 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.hypervisor;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** One host's hypervisor. Every method blocks, may be called by any thread but an event loop, and throws {@link HypervisorException}. */
+public interface Hypervisor extends AutoCloseable {
+
+    /** Returns what the host can do and has left now. */
+    HostInfo host();
+
+    /** Returns all domains but dom0, zombies included. */
+    List<DomainInfo> domains();
+
+    /** Returns the domain with this number, or empty if there is none. */
+    Optional<DomainInfo> domain(Domid domid);
+
+    /** Returns the domain with this name, or empty if there is none. */
+    Optional<DomainInfo> domain(String name);
+
+    /** Returns the domain's configuration as the toolstack keeps it. */
+    DomainConfig config(Domid domid);
+
+    /** Returns the memory in KiB that a domain of this configuration needs to be created. */
+    long neededMemoryKb(DomainConfig config);
+
+    /** Makes the two ends of a stream. The caller owns both until it hands them on. */
+    StreamEnds newStream();
+
+    /**
+     * Saves a domain live to {@code libxlFd}, which is closed at the end. On return the domain is suspended and its stream is written.
+     *
+     * @throws HypervisorException the domain runs on, or is suspended and must be resumed: read {@link #domain(Domid)}, do not guess
+     */
+    void save(Domid domid, int libxlFd);
+
+    /**
+     * Creates a domain from {@code config} and the stream read from {@code libxlFd}, which is closed at the end. On return the domain is paused.
+     *
+     * @throws HypervisorException nothing is left of the domain, unless the process died
+     */
+    Domid restore(DomainConfig config, int libxlFd);
+
+    /** Lets a suspended domain go on here, as if its suspend had been cancelled. It keeps all pauses that it has. */
+    void resume(Domid domid);
+
+    /** Pauses the domain, by hypercall only. Pauses are not counted by us. */
+    void pause(Domid domid);
+
+    /** Unpauses until the domain is not paused any more. */
+    void release(Domid domid);
+
+    /** Destroys the domain with its devices and waits at most {@code deadline} until it is gone from the list. */
+    void destroy(Domid domid, Duration deadline);
+
+    /** Renames a domain; both names are checked. */
+    void rename(Domid domid, String from, String to);
+
+    /** Lets {@code guard} map the memory of {@code target}: once in a guard's life. */
+    void setTarget(Domid guard, Domid target);
+
+    /** Returns the number of frames of the domain's physical address space (highest populated gfn plus 1). */
+    long frames(Domid domid);
+
+    /** Returns the gfn of the domain's xenstore ring page (PVH and HVM only). */
+    long storeFrame(Domid domid);
+
+    /** Returns a copy of one frame's 4,096 bytes, or empty if nothing is there. */
+    Optional<byte[]> readFrame(Domid domid, long gfn);
+
+    /** Writes {@code bytes} at {@code offset} of a frame; all inside the frame. */
+    void writeFrame(Domid domid, long gfn, int offset, byte[] bytes);
+
+    /** Switches off log-dirty that a dead save helper left behind; does nothing if it is off. */
+    void stopLogDirty(Domid domid);
+
+    /** Returns the xenstore of this host. */
+    Xenstore xenstore();
+
+    @Override
+    void close();
+}
