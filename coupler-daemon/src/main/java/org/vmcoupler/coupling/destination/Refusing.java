@@ -1,0 +1,70 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.coupling.destination;
+
+import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.destination.DestinationEffect.Decide;
+import org.vmcoupler.coupling.destination.DestinationEffect.Destroy;
+import org.vmcoupler.coupling.destination.DestinationEffect.Note;
+import org.vmcoupler.coupling.destination.DestinationEffect.SendRefuse;
+import org.vmcoupler.fault.ErrorCode;
+
+/**
+ * REFUSE is durable; the copies here are being destroyed.
+ *
+ * @param code why
+ * @param reason why, in sentences
+ */
+public record Refusing(ErrorCode code, String reason) implements DestinationState {
+
+    static DestinationStep because(ErrorCode code, String reason) {
+        return DestinationStep.to(new Refusing(code, reason), new Decide(Decision.REFUSE), new Destroy());
+    }
+
+    @Override
+    public String phase() {
+        return "refuse";
+    }
+
+    @Override
+    public DestinationStep destroyed() {
+        return DestinationStep.to(new Finished(false), new SendRefuse(code, reason));
+    }
+
+    @Override
+    public DestinationStep restored(DestinationEvent.Restored event) {
+        return DestinationStep.to(this);
+    }
+
+    @Override
+    public DestinationStep stopped(DestinationEvent.Stopped event) {
+        return DestinationStep.to(this);
+    }
+
+    @Override
+    public DestinationStep yielded() {
+        return DestinationStep.to(this);
+    }
+
+    @Override
+    public DestinationStep kept(DestinationEvent.Kept event) {
+        return DestinationStep.to(this);
+    }
+
+    @Override
+    public DestinationStep done(DestinationEvent.Done event) {
+        return DestinationStep.to(this);
+    }
+
+    @Override
+    public DestinationStep peerLost(DestinationEvent.PeerLost event) {
+        return DestinationStep.to(this);
+    }
+
+    @Override
+    public DestinationStep failed(DestinationEvent.Failed event) {
+        return DestinationStep.to(this, new Note("While refusing: " + event.reason()));
+    }
+}

@@ -1,0 +1,42 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.coupling.source;
+
+import org.vmcoupler.coupling.source.SourceEffect.Note;
+import org.vmcoupler.coupling.source.SourceEffect.SendDone;
+
+/** The pair runs at the destination; the copies here are being destroyed. */
+public record Cleaning() implements SourceState {
+
+    @Override
+    public String phase() {
+        return "clean-up";
+    }
+
+    @Override
+    public SourceStep cleanedUp() {
+        return SourceStep.to(new Closing(), new SendDone());
+    }
+
+    @Override
+    public SourceStep refused(SourceEvent.Refused event) {
+        return SourceStep.to(this, new Note("Refuse after Running changes nothing: " + event.reason()));
+    }
+
+    @Override
+    public SourceStep peerLost(SourceEvent.PeerLost event) {
+        return SourceStep.to(this, new Note("The connection was lost during the clean-up: " + event.reason()));
+    }
+
+    @Override
+    public SourceStep failed(SourceEvent.Failed event) {
+        return SourceStep.to(this, new Note("During the clean-up: " + event.reason()));
+    }
+
+    @Override
+    public SourceStep cancelAsked() {
+        return SourceStep.to(this, new Note("Too late to cancel: the pair runs at the destination."));
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * The source's side of a migration as states.
+ *
+ * <pre>
+ * Offering -> PreCopy -> Preparing -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady
+ *    -> Yielded -> Cleaning -> Closing -> Ended
+ * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Ended
+ * </pre>
+ */
+@NullMarked
+package org.vmcoupler.coupling.source;
+
+import org.jspecify.annotations.NullMarked;
