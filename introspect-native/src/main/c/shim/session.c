@@ -43,6 +43,7 @@ bool session_agreed(struct session *session, const char *answer, const char *exp
     else
         shim_log("domain %u: unknown answer, taken as ABORT", session->domid);
     session->link.refused = true;
+    errno = ECONNABORTED;
     return false;
 }
 

@@ -26,7 +26,7 @@ struct session {
  */
 int session_open(struct session *session, const char *role, int io_fd);
 
-/** Whether the daemon said EXPECTED; on anything else every further question is refused too. */
+/** Whether the daemon said EXPECTED; on anything else every further question is refused too, and errno is set. */
 bool session_agreed(struct session *session, const char *answer, const char *expected);
 
 /** Pauses the session's domain by hypercall. Returns whether that succeeded. */
