@@ -1,0 +1,212 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.coupling.source;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.Decision;
+import org.vmcoupler.control.StreamDigest;
+import org.vmcoupler.coupling.Lockstep;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.coupling.OnTimeout;
+import org.vmcoupler.coupling.PreCopyLimits;
+import org.vmcoupler.coupling.source.SourceEffect.Answer;
+import org.vmcoupler.coupling.source.SourceEffect.Decide;
+import org.vmcoupler.coupling.source.SourceEffect.Reply;
+import org.vmcoupler.coupling.source.SourceEffect.RollBack;
+import org.vmcoupler.fault.ErrorCode;
+
+class SourceMachineTest {
+
+    private static final UUID ID = new UUID(1, 2);
+    private static final Moment NOW = new Moment(1_000, 4096 * 1000.0);
+    private static final PreCopyLimits LIMITS = new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL);
+    private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(64));
+    private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "");
+    private static final SourceEffect.SendStopped STOPPED = new SourceEffect.SendStopped(DIGEST, DIGEST, LOOK);
+
+    @Test
+    void aGoodMigrationGoesThroughAllStatesInOrder() {
+        List<String> log = new ArrayList<>();
+        SourceState state = new Offering(LIMITS);
+        for (SourceEvent event : goodCourse()) {
+            SourceStep step = event.at(state, NOW);
+            state = step.next();
+            log.add(state.phase() + " "
+                    + step.effects().stream().map(SourceMachineTest::word).toList());
+        }
+        assertEquals(
+                List.of(
+                        "pre-copy [StartSaves]",
+                        "pre-copy [CONTINUE TARGET]",
+                        "pre-copy [CONTINUE GUARD]",
+                        "pre-copy [CONTINUE TARGET]",
+                        "prepare [PrepareGuard]",
+                        "prepare []",
+                        "target-stop [STOP TARGET, STOP GUARD]",
+                        "target-stop []",
+                        "target-stop [SUSPEND TARGET]",
+                        "last-look [OK TARGET, LookLast]",
+                        "guard-stop [SUSPEND GUARD]",
+                        "guard-stop []",
+                        "rest [OK GUARD]",
+                        "guard-watches [SendStopped]",
+                        "commit [Decide YIELD, SendYield]",
+                        "clean-up [CleanUp]",
+                        "close [SendDone]",
+                        "ended [Finish]"),
+                log);
+    }
+
+    @Test
+    void theGuardIsNeverLetSuspendBeforeItHasLookedLast() {
+        SourceStep asked = new SourceEvent.SuspendAsked(Member.GUARD).at(new TargetStopping(false), NOW);
+        assertEquals(List.of(), asked.effects());
+        SourceStep inLook = new SourceEvent.SuspendAsked(Member.GUARD).at(LastLook.start(false), NOW);
+        assertEquals(List.of(), inLook.effects());
+        SourceStep looked = LOOK.at(inLook.next(), NOW);
+        assertEquals(List.of(new Answer(Member.GUARD, Reply.SUSPEND)), looked.effects());
+    }
+
+    @ParameterizedTest
+    @MethodSource("statesBeforeYieldAndFailures")
+    void whateverFailsBeforeYieldKeepsThePairFirst(SourceState state, SourceEvent failure) {
+        SourceStep step = failure.at(state, NOW);
+        assertInstanceOf(RollingBack.class, step.next());
+        assertEquals(
+                new Decide(Decision.KEEP), step.effects().get(0), "KEEP is durable before any effect of a roll-back");
+        assertTrue(step.effects().stream().anyMatch(RollBack.class::isInstance));
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void afterYieldOnlyARefusalLeadsBack(SourceEvent failure) {
+        SourceStep step = failure.at(new Yielded(), NOW);
+        if (failure instanceof SourceEvent.Refused) {
+            assertInstanceOf(RollingBack.class, step.next());
+        } else {
+            assertEquals(new Yielded(), step.next());
+            assertFalse(step.effects().stream().anyMatch(e -> e instanceof RollBack || e instanceof Decide));
+        }
+    }
+
+    @Test
+    void readyWithAnotherCounterIsNotYieldedTo() {
+        for (long[] counters : new long[][] {{76, 77}, {77, 78}, {-1, 77}}) {
+            SourceStep step = ready(DIGEST, counters[0], counters[1]).at(new AwaitingReady(STOPPED), NOW);
+            assertEquals(
+                    ErrorCode.LOOK_NOT_PROVEN,
+                    assertInstanceOf(RollingBack.class, step.next()).code());
+        }
+    }
+
+    @Test
+    void readyWithAnotherStreamIsNotYieldedTo() {
+        SourceStep step = ready(new StreamDigest(8, "0".repeat(64)), 77, 77).at(new AwaitingReady(STOPPED), NOW);
+        assertInstanceOf(RollingBack.class, step.next());
+    }
+
+    @Test
+    void aTargetThatDoesNotSuspendOrCannotBePausedRollsBack() {
+        for (SourceEvent event : List.of(
+                new SourceEvent.Suspended(Member.TARGET, false, false),
+                new SourceEvent.Suspended(Member.TARGET, true, false),
+                new SourceEvent.Suspended(Member.GUARD, true, true))) {
+            assertInstanceOf(
+                    RollingBack.class, event.at(new TargetStopping(true), NOW).next());
+        }
+    }
+
+    @Test
+    void theLimitCancelsOrStopsAsAsked() {
+        Lockstep.Count busy = Lockstep.Count.of(10, 30_000, 0);
+        assertEquals(
+                ErrorCode.NOT_CONVERGED,
+                assertInstanceOf(RollingBack.class, exhausted(LIMITS, busy)).code());
+        assertInstanceOf(Preparing.class, exhausted(new PreCopyLimits(300, 10, 60_000, OnTimeout.STOP), busy));
+    }
+
+    @Test
+    void aQuestionThatNoStateExpectsEndsItsSave() {
+        SourceStep step = new SourceEvent.SuspendAsked(Member.TARGET).at(new PreCopy(LIMITS), NOW);
+        assertEquals(List.of(new Answer(Member.TARGET, Reply.ABORT)), step.effects());
+    }
+
+    private static SourceState exhausted(PreCopyLimits limits, Lockstep.Count count) {
+        SourceState state = new PreCopy(limits);
+        state = new SourceEvent.PolicyAsked(Member.TARGET, count).at(state, NOW).next();
+        return new SourceEvent.PolicyAsked(Member.GUARD, count).at(state, NOW).next();
+    }
+
+    private static List<SourceEvent> goodCourse() {
+        return List.of(
+                new SourceEvent.Accepted(new ControlMessage.Accept(ID, 1, "0".repeat(64), "1".repeat(64))),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(0, 32_768, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(0, 65_536, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, 100, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(1, 10, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(2, -1, 0)),
+                new SourceEvent.Prepared(),
+                new SourceEvent.SuspendAsked(Member.GUARD),
+                new SourceEvent.SuspendAsked(Member.TARGET),
+                new SourceEvent.Suspended(Member.TARGET, true, true),
+                LOOK,
+                new SourceEvent.Saved(Member.TARGET, DIGEST),
+                new SourceEvent.Suspended(Member.GUARD, true, true),
+                new SourceEvent.Saved(Member.GUARD, DIGEST),
+                ready(DIGEST, 77, 77),
+                new SourceEvent.PeerRunning(new ControlMessage.Running(ID, 1, 1, 77, 0)),
+                new SourceEvent.CleanedUp(),
+                new SourceEvent.PeerClosed());
+    }
+
+    private static SourceEvent ready(StreamDigest target, long seen, long beforeGo) {
+        return new SourceEvent.PeerReady(new ControlMessage.Ready(ID, target, DIGEST, seen, beforeGo));
+    }
+
+    private static String word(SourceEffect effect) {
+        if (effect instanceof Answer answer) {
+            return answer.reply() + " " + answer.member();
+        }
+        String name = effect.getClass().getSimpleName();
+        return effect instanceof Decide decide ? name + " " + decide.decision() : name;
+    }
+
+    static Stream<Arguments> statesBeforeYieldAndFailures() {
+        Lockstep lockstep = Lockstep.start(LIMITS, 0);
+        List<SourceState> states = List.of(
+                new Offering(LIMITS),
+                new PreCopy(LIMITS),
+                new PreCopy(LIMITS, Optional.of(lockstep)),
+                new Preparing(lockstep),
+                new TargetStopping(true),
+                LastLook.start(true),
+                new GuardStopping(LOOK, SentStreams.NONE),
+                new Draining(LOOK, SentStreams.NONE),
+                new AwaitingReady(STOPPED));
+        return states.stream().flatMap(s -> failures().map(f -> Arguments.of(s, f)));
+    }
+
+    static Stream<SourceEvent> failures() {
+        return Stream.of(
+                new SourceEvent.Failed(ErrorCode.HYPERVISOR, "broken"),
+                new SourceEvent.PeerLost("gone"),
+                new SourceEvent.Refused(ErrorCode.NO_MEMORY, "full"),
+                new SourceEvent.CancelAsked());
+    }
+}
