@@ -27,7 +27,7 @@ import org.vmcoupler.fault.ErrorCode;
 class DestinationMachineTest {
 
     private static final UUID ID = new UUID(1, 2);
-    private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(64));
+    private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(32));
     private static final DestinationEvent.Watching LOOK = new DestinationEvent.Watching(77, 77);
     private static final DestinationEffect.SendReady READY = new DestinationEffect.SendReady(DIGEST, DIGEST, LOOK);
     private static final ControlMessage.Running RUNNING = new ControlMessage.Running(ID, 1, 1, 77, 0);
@@ -77,7 +77,7 @@ class DestinationMachineTest {
                 .at(Receiving.start())
                 .next();
         state = new DestinationEvent.Restored(Member.GUARD, DIGEST).at(state).next();
-        DestinationStep step = stopped(new StreamDigest(9, "1".repeat(64))).at(state);
+        DestinationStep step = stopped(new StreamDigest(9, "1".repeat(32))).at(state);
         assertInstanceOf(Refusing.class, step.next());
     }
 

@@ -36,7 +36,7 @@ class SourceMachineTest {
     private static final UUID ID = new UUID(1, 2);
     private static final Moment NOW = new Moment(1_000, 4096 * 1000.0);
     private static final PreCopyLimits LIMITS = new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL);
-    private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(64));
+    private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(32));
     private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "");
     private static final SourceEffect.SendStopped STOPPED = new SourceEffect.SendStopped(DIGEST, DIGEST, LOOK);
 
@@ -117,7 +117,7 @@ class SourceMachineTest {
 
     @Test
     void readyWithAnotherStreamIsNotYieldedTo() {
-        SourceStep step = ready(new StreamDigest(8, "0".repeat(64)), 77, 77).at(new AwaitingReady(STOPPED), NOW);
+        SourceStep step = ready(new StreamDigest(8, "0".repeat(32)), 77, 77).at(new AwaitingReady(STOPPED), NOW);
         assertInstanceOf(RollingBack.class, step.next());
     }
 
