@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <xenctrl.h>
 #include <xenguest.h>
+#include <xen/hvm/params.h>
 
 #include "xen_abi.h"
 
@@ -58,6 +59,19 @@ EQUAL(XEN_DOMCTL_PFINFO_L4TAB >> ABI_TYPE_SHIFT, ABI_TYPE_L4);
 EQUAL(XEN_DOMCTL_PFINFO_LTABTYPE_MASK >> ABI_TYPE_SHIFT, ABI_TYPE_TABLE_MASK);
 EQUAL(XEN_DOMCTL_PFINFO_BROKEN >> ABI_TYPE_SHIFT, ABI_TYPE_BROKEN);
 EQUAL(XEN_DOMCTL_PFINFO_XTAB >> ABI_TYPE_SHIFT, ABI_TYPE_XTAB);
+SAME(xen_domctl_getdomaininfo_t, struct abi_getdomaininfo, domain);
+SAME(xen_domctl_getdomaininfo_t, struct abi_getdomaininfo, flags);
+SAME(xen_domctl_getdomaininfo_t, struct abi_getdomaininfo, shared_info_frame);
+EQUAL(XEN_DOMINF_hvm_guest, ABI_DOMINF_HVM_GUEST);
+EQUAL(offsetof(struct vcpu_guest_context, user_regs.rdx), ABI_VCPU_CONTEXT_RDX);
+EQUAL(offsetof(struct start_info, store_mfn), ABI_START_INFO_STORE_MFN);
+EQUAL(offsetof(struct start_info, console.domU.mfn), ABI_START_INFO_CONSOLE_MFN);
+EQUAL(offsetof(struct shared_info, arch.pfn_to_mfn_frame_list_list), ABI_SHARED_INFO_FRAME_LIST_LIST);
+EQUAL(HVM_PARAM_STORE_PFN, ABI_HVM_STORE_PFN);
+EQUAL(HVM_PARAM_IOREQ_PFN, ABI_HVM_IOREQ_PFN);
+EQUAL(HVM_PARAM_BUFIOREQ_PFN, ABI_HVM_BUFIOREQ_PFN);
+EQUAL(HVM_PARAM_CONSOLE_PFN, ABI_HVM_CONSOLE_PFN);
+
 EQUAL(XC_PAGE_SIZE, ABI_PAGE_SIZE);
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The few structures and numbers of libxenguest, libxenctrl and libxenforeignmemory that the shim touches, mirrored so that it
- * builds where no Xen headers are installed. Layouts are those of x86-64; xen_abi_probe.c compares every one of them with the
+ * The few structures and numbers of libxenguest, libxenctrl and libxenforeignmemory that the shim and memhash touch, mirrored so that they
+ * build where no Xen headers are installed. Layouts are those of x86-64; xen_abi_probe.c compares every one of them with the
  * real headers where these are present. Xen 4.17, tag RELEASE-4.17.7; fields keep their Xen names.
  */
 #ifndef VMCOUPLER_XEN_ABI_H
@@ -89,5 +89,31 @@ struct abi_domain_meminfo {
     unsigned long p2m_size;
     unsigned int p2m_frames;
 };
+
+/** Beginning of a domain's status. Source: xen/include/public/domctl.h, struct xen_domctl_getdomaininfo. */
+struct abi_getdomaininfo {
+    uint16_t domain; /* @0 */
+    uint16_t pad1;
+    uint32_t flags;             /* @4 */
+    uint64_t tot_pages;         /* @8 */
+    uint64_t max_pages;         /* @16 */
+    uint64_t outstanding_pages; /* @24 */
+    uint64_t shr_pages;         /* @32 */
+    uint64_t paged_pages;       /* @40 */
+    uint64_t shared_info_frame; /* @48 */
+};
+#define ABI_DOMINF_HVM_GUEST 2u
+
+/** Offset of user_regs.rdx. Source: xen/include/public/arch-x86/xen.h, struct vcpu_guest_context. */
+#define ABI_VCPU_CONTEXT_RDX 616u
+
+/** Offsets in a PV domain's start_info page. Source: xen/include/public/xen.h, struct start_info. */
+enum { ABI_START_INFO_STORE_MFN = 56, ABI_START_INFO_CONSOLE_MFN = 72 };
+
+/** Offset of arch.pfn_to_mfn_frame_list_list in shared_info. Source: xen/include/public/arch-x86/xen.h, struct arch_shared_info. */
+#define ABI_SHARED_INFO_FRAME_LIST_LIST 3096u
+
+/** Source: xen/include/public/hvm/params.h. */
+enum { ABI_HVM_STORE_PFN = 1, ABI_HVM_IOREQ_PFN = 5, ABI_HVM_BUFIOREQ_PFN = 6, ABI_HVM_CONSOLE_PFN = 17 };
 
 #endif

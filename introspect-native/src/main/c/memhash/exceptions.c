@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "exceptions.h"
+
+#include <string.h>
+
+#define ENTRIES (ABI_PAGE_SIZE / 8)
+
+static void add(struct exceptions *exceptions, unsigned long pfn, const char *reason)
+{
+    if (exceptions->count < EXCEPTIONS_MAX) {
+        exceptions->entry[exceptions->count].pfn = pfn;
+        exceptions->entry[exceptions->count++].reason = reason;
+    }
+}
+
+static void add_frame(struct exceptions *exceptions, const struct frame_map *map, abi_xen_pfn_t frame, const char *reason)
+{
+    unsigned long pfn;
+
+    if (frame_map_pfn(map, frame, &pfn))
+        add(exceptions, pfn, reason);
+}
+
+static uint64_t word_at(const unsigned char *page, unsigned offset)
+{
+    uint64_t word;
+
+    memcpy(&word, page + offset, sizeof(word));
+    return word;
+}
+
+static void add_start_info(struct exceptions *exceptions, struct domain_view *view, const struct frame_map *map)
+{
+    unsigned char page[ABI_PAGE_SIZE];
+    abi_xen_pfn_t frame = domain_view_rdx(view);
+
+    /* Only a page that says what it is: a domain that is not suspended has anything in rdx. */
+    if (!domain_view_copy(view, frame, page) || memcmp(page, "xen-3.", 6) != 0)
+        return;
+    add_frame(exceptions, map, frame, "start_info");
+    add_frame(exceptions, map, word_at(page, ABI_START_INFO_STORE_MFN), "store");
+    add_frame(exceptions, map, word_at(page, ABI_START_INFO_CONSOLE_MFN), "console");
+}
+
+/* The domain's tree of p2m frames: a list of lists, lists, leaves. All hold machine frames and are written anew by a restore. */
+static void add_p2m(struct exceptions *exceptions, struct domain_view *view, const struct frame_map *map)
+{
+    static unsigned char shared[ABI_PAGE_SIZE], lists[ABI_PAGE_SIZE], leaves[ABI_PAGE_SIZE];
+    unsigned long left = (view->frames + ENTRIES - 1) / ENTRIES;
+    abi_xen_pfn_t top;
+
+    if (!domain_view_copy(view, view->shared_info, shared))
+        return;
+    add_frame(exceptions, map, view->shared_info, "shared_info");
+    top = word_at(shared, ABI_SHARED_INFO_FRAME_LIST_LIST);
+    if (!domain_view_copy(view, top, lists))
+        return;
+    add_frame(exceptions, map, top, "p2m-list");
+    for (unsigned i = 0; i < ENTRIES && left > 0; i++) {
+        abi_xen_pfn_t list = word_at(lists, 8 * i);
+
+        if (!domain_view_copy(view, list, leaves))
+            return;
+        add_frame(exceptions, map, list, "p2m-list");
+        for (unsigned j = 0; j < ENTRIES && left > 0; j++, left--)
+            add_frame(exceptions, map, word_at(leaves, 8 * j), "p2m-leaf");
+    }
+}
+
+static void add_hvm(struct exceptions *exceptions, struct domain_view *view)
+{
+    static const struct {
+        uint32_t param;
+        const char *reason;
+    } pages[] = {{ABI_HVM_STORE_PFN, "store"}, {ABI_HVM_CONSOLE_PFN, "console"}, {ABI_HVM_IOREQ_PFN, "ioreq"}, {ABI_HVM_BUFIOREQ_PFN, "ioreq"}};
+
+    add(exceptions, view->shared_info, "shared_info");
+    for (unsigned i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        uint64_t pfn = domain_view_hvm_param(view, pages[i].param);
+
+        if (pfn)
+            add(exceptions, pfn, pages[i].reason);
+    }
+}
+
+void exceptions_collect(struct exceptions *exceptions, struct domain_view *view, const struct frame_map *map)
+{
+    exceptions->count = 0;
+    if (view->translated) {
+        add_hvm(exceptions, view);
+        return;
+    }
+    add_start_info(exceptions, view, map);
+    add_p2m(exceptions, view, map);
+}
+
+const char *exceptions_reason(const struct exceptions *exceptions, unsigned long pfn)
+{
+    for (unsigned i = 0; i < exceptions->count; i++)
+        if (exceptions->entry[i].pfn == pfn)
+            return exceptions->entry[i].reason;
+    return NULL;
+}
