@@ -1,0 +1,192 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.guardlink;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.Frame;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.hypervisor.HypervisorException;
+
+/**
+ * A challenge to a guard and what its answer must be, as dom0 sees the same domain's memory. The order: draw (plants a fresh value, then reads),
+ * ask the guard, {@link #verify}, {@link #close}, which erases the planted value. A value that did not exist before, in memory outside what any
+ * stream carried, is what a frozen copy cannot show. Every method blocks; one thread.
+ */
+public final class ChallengeProof implements AutoCloseable {
+
+    /**
+     * Where the value is planted in the target's xenstore ring page: 2,076 of its 4,096 bytes are used, the tail is free.
+     * Source: Xen xen/include/public/io/xs_wire.h, struct xenstore_domain_interface.
+     */
+    static final int PLANTED_OFFSET = Frame.BYTES - Challenge.SECRET_BYTES;
+
+    /** RAM of a PVH or HVM domain is one piece from frame 0 up to at most 3 GiB; above it there is a hole up to 4 GiB. */
+    private static final long LOW_FRAMES = 0xC0000;
+
+    private static final long HOLE_FRAMES = 0x40000;
+    private static final int TRIES_PER_FRAME = 64;
+
+    private final Hypervisor hypervisor;
+    private final Domid target;
+    private final Challenge challenge;
+    private final String planted;
+    private final String proof;
+
+    private ChallengeProof(Hypervisor hypervisor, Domid target, Challenge challenge, String planted, String proof) {
+        this.hypervisor = hypervisor;
+        this.target = target;
+        this.challenge = challenge;
+        this.planted = planted;
+        this.proof = proof;
+    }
+
+    /**
+     * Draws a challenge over 64 random populated frames of a target that does not run, and plants a value.
+     *
+     * @param excluded frames that may change although the target stands still; its xenstore page is always left out
+     * @throws HypervisorException memory could not be read or written; nothing stays planted if it can be erased
+     */
+    public static ChallengeProof ofStopped(
+            Hypervisor hypervisor, Domid target, Set<Long> excluded, SecureRandom random) {
+        long store = hypervisor.storeFrame(target);
+        Set<Long> out = new LinkedHashSet<>(excluded);
+        out.add(store);
+        return draw(hypervisor, target, store, randomFrames(hypervisor, target, out, random), random);
+    }
+
+    /** Draws a challenge for a target that runs: only the planted value, as all else may change between the two looks. */
+    public static ChallengeProof ofRunning(Hypervisor hypervisor, Domid target, SecureRandom random) {
+        return draw(hypervisor, target, hypervisor.storeFrame(target), List.of(), random);
+    }
+
+    private static ChallengeProof draw(
+            Hypervisor hypervisor, Domid target, long store, List<Long> gfns, SecureRandom random) {
+        byte[] planted = secret(random);
+        Challenge challenge = new Challenge(hex(secret(random)), gfns, store, PLANTED_OFFSET);
+        hypervisor.writeFrame(target, store, PLANTED_OFFSET, planted);
+        try {
+            return new ChallengeProof(
+                    hypervisor, target, challenge, hex(planted), proof(hypervisor, target, challenge, planted));
+        } catch (RuntimeException e) {
+            hypervisor.writeFrame(target, store, PLANTED_OFFSET, new byte[Challenge.SECRET_BYTES]);
+            throw e;
+        }
+    }
+
+    private static List<Long> randomFrames(
+            Hypervisor hypervisor, Domid target, Set<Long> excluded, SecureRandom random) {
+        long ram = hypervisor.domain(target).map(info -> info.memoryKb() / 4).orElse(0L);
+        long limit = Math.min(hypervisor.frames(target), ram <= LOW_FRAMES ? ram : ram + HOLE_FRAMES);
+        Set<Long> drawn = new LinkedHashSet<>();
+        for (int tries = 0;
+                limit > 0 && drawn.size() < Challenge.GFNS_MAX && tries < Challenge.GFNS_MAX * TRIES_PER_FRAME;
+                tries++) {
+            long gfn = Math.floorMod(random.nextLong(), limit);
+            if (!excluded.contains(gfn)
+                    && !drawn.contains(gfn)
+                    && hypervisor.readFrame(target, gfn).isPresent()) {
+                drawn.add(gfn);
+            }
+        }
+        // A few frames would be easy to guess or to keep: far fewer than the RAM allows means that it cannot be read as
+        // RAM.
+        if (drawn.size() < Math.max(1, Math.min(Challenge.GFNS_MAX, limit / 4))) {
+            throw new HypervisorException(
+                    "domain " + target + ": only " + drawn.size() + " readable frames found for a challenge");
+        }
+        return new ArrayList<>(drawn);
+    }
+
+    private static String proof(Hypervisor hypervisor, Domid target, Challenge challenge, byte[] planted) {
+        MessageDigest digest = sha256();
+        digest.update(HexFormat.of().parseHex(challenge.nonce()));
+        for (long gfn : challenge.gfns()) {
+            digest.update(ByteBuffer.allocate(Long.BYTES)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putLong(gfn)
+                    .array());
+            digest.update(hypervisor.readFrame(target, gfn).orElseGet(ChallengeProof::noFrame));
+        }
+        digest.update(planted);
+        return hex(digest.digest());
+    }
+
+    private static byte[] noFrame() {
+        byte[] mark = new byte[Long.BYTES];
+        Arrays.fill(mark, (byte) 0xff);
+        return mark;
+    }
+
+    /** Returns what to ask the guard. */
+    public Challenge challenge() {
+        return challenge;
+    }
+
+    /** Returns what is wrong with the guard's look in one sentence, or empty if it proves that the guard sees this target now. */
+    public Optional<String> verify(GuardReply.Look look) {
+        if (look.standing().state() != GuardStanding.State.WATCHING
+                || look.standing().domid() != target.value()) {
+            return Optional.of("The guard does not watch domain " + target + " but is "
+                    + look.standing().state() + " with domain "
+                    + look.standing().domid() + ".");
+        }
+        if (!same(planted, look.planted())) {
+            return Optional.of("The guard does not see the value planted in domain " + target + " just now.");
+        }
+        if (!same(proof, look.proof())) {
+            return Optional.of("The guard sees other memory than dom0 in "
+                    + challenge.gfns().size() + " frames of domain " + target + ".");
+        }
+        return Optional.empty();
+    }
+
+    /** Erases the planted value, which the target's kernel never reads. */
+    @Override
+    public void close() {
+        hypervisor.writeFrame(
+                target, challenge.plantedGfn(), challenge.plantedOffset(), new byte[Challenge.SECRET_BYTES]);
+    }
+
+    /** Returns 16 fresh random bytes as 32 hex digits, as {@link GuardRequest.Prepare} wants them. */
+    public static String nonce(SecureRandom random) {
+        return hex(secret(random));
+    }
+
+    private static byte[] secret(SecureRandom random) {
+        byte[] bytes = new byte[Challenge.SECRET_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static boolean same(String expected, String said) {
+        return MessageDigest.isEqual(
+                expected.getBytes(StandardCharsets.US_ASCII), said.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String hex(byte[] bytes) {
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.guardlink;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.Xenstore;
+import org.vmcoupler.time.Poll;
+
+/**
+ * The conversation with the agent of one guard domain. Thread-safe; requests to one guard go one after the other, and a caller may wait for the
+ * one before. Nothing has to be made beforehand: libxl gives every domain a {@code data} node that the domain itself may write below, and the
+ * agent makes its reply there. Source: Xen tools/libs/light/libxl_create.c, libxl__domain_make ({@code rwperm}).
+ */
+public final class GuardLink {
+
+    /** Most frames that a target may have: 4 TiB. */
+    public static final long FRAMES_MAX = 1L << 30;
+
+    /** Pause between two looks at the reply after a stray one; the first wait is by watch. */
+    private static final Duration STRAY_POLL = Duration.ofMillis(5);
+
+    private static final Pattern MIGRATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    private final Xenstore xenstore;
+    private final Domid guard;
+    private final String home;
+    private long sequence;
+
+    /**
+     * Links to a guard. Reads the last request that was written to it, so that sequence numbers go on where another daemon process stopped; they
+     * also start no lower than the clock's milliseconds, since an agent takes its memory of done requests along when its domain moves.
+     */
+    public GuardLink(Xenstore xenstore, Domid guard, InstantSource clock) {
+        this.xenstore = xenstore;
+        this.guard = guard;
+        this.home = "/local/domain/" + guard;
+        long last = xenstore.read(requestPath()).map(GuardWire::sequenceOf).orElse(0L);
+        this.sequence = Math.max(last, clock.millis());
+    }
+
+    /** A request that was written and whose reply is awaited. */
+    public record Asked<R extends GuardReply>(String mid, long sequence, GuardRequest<R> request) {}
+
+    /**
+     * Returns the agent's reply to {@code request}. Blocks until it is there, at most {@code deadline}.
+     *
+     * @param mid the migration's id, or the pair's outside one: 1 to 64 letters, digits and . _ -
+     * @throws GuardFailure the agent refused or failed, or its reply breaks the protocol
+     * @throws GuardSilent no reply in time; the agent may still do it later
+     */
+    public synchronized <R extends GuardReply> R request(String mid, GuardRequest<R> request, Duration deadline) {
+        return awaitReply(writeInAdvance(mid, request, Map.of()), deadline);
+    }
+
+    /**
+     * Writes a request to a guard that does not run yet, and further nodes of its domain in the same transaction, so that the agent finds all of it
+     * when it wakes.
+     *
+     * @param extraNodes values by path below the domain's own, such as {@code target}; readable by the guard
+     */
+    public synchronized <R extends GuardReply> Asked<R> writeInAdvance(
+            String mid, GuardRequest<R> request, Map<String, String> extraNodes) {
+        if (!MIGRATION.matcher(mid).matches()) {
+            throw new IllegalArgumentException("a migration id is 1 to 64 letters, digits and . _ -");
+        }
+        xenstore.remove(replyPath());
+        sequence++;
+        Map<String, String> nodes = new LinkedHashMap<>();
+        extraNodes.forEach((name, value) -> nodes.put(home + "/" + name, value));
+        nodes.put(requestPath(), GuardWire.write(mid, sequence, request));
+        xenstore.writeAll(nodes, Optional.of(guard));
+        return new Asked<>(mid, sequence, request);
+    }
+
+    /**
+     * Returns the reply to a request written before. Blocks until it is there, at most {@code deadline}; other than {@link #request} it lets
+     * requests of other threads pass, which then take this one's reply away.
+     *
+     * @throws GuardFailure as in {@link #request}
+     * @throws GuardSilent as in {@link #request}
+     */
+    public <R extends GuardReply> R awaitReply(Asked<R> asked, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        GuardWire wire = new GuardWire("guard " + guard + ", " + asked.request().operation());
+        Optional<R> reply = xenstore.await(replyPath(), deadline).flatMap(text -> wire.read(text, asked));
+        if (reply.isPresent()) {
+            return reply.get();
+        }
+        // A stray reply is left where it is: removing it could take away the right one that was written in between.
+        Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+        return Poll.value(() -> xenstore.read(replyPath()).flatMap(text -> wire.read(text, asked)), rest, STRAY_POLL)
+                .orElseThrow(() -> new GuardSilent("The agent of guard " + guard + " did not answer \""
+                        + asked.request().operation() + "\" within " + deadline.toMillis() + " ms."));
+    }
+
+    private String requestPath() {
+        return home + "/vmcoupler/request";
+    }
+
+    private String replyPath() {
+        return home + "/data/vmcoupler/reply";
+    }
+}
