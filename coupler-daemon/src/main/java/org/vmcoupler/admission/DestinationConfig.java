@@ -1,0 +1,213 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.admission;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainKind;
+
+/**
+ * Builds the configuration of a domain that comes in from what a peer offers. Nothing is copied but fields known to be harmless, each of the
+ * expected shape; what a restore does not use is left out, and anything else that is not empty is refused.
+ * Source: Xen tools/libs/light/libxl_types.idl, libxl_domain_config (4.17).
+ */
+public final class DestinationConfig {
+
+    /** What a domain's name ends with until it is released here. */
+    public static final String INCOMING = "--incoming";
+
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,79}");
+    private static final String ACTION = "preserve";
+
+    private static final Map<String, AllowedField> C_INFO = Map.of(
+            "type", AllowedField.WORD,
+            "hap", AllowedField.SWITCH,
+            "oos", AllowedField.SWITCH,
+            "name", AllowedField.WORD,
+            "uuid", AllowedField.WORD,
+            "run_hotplug_scripts", AllowedField.SWITCH);
+
+    private static final Map<String, AllowedField> B_INFO = Map.ofEntries(
+            Map.entry("max_vcpus", AllowedField.NUMBER),
+            Map.entry("avail_vcpus", AllowedField.BITMAP),
+            Map.entry("tsc_mode", AllowedField.WORD),
+            Map.entry("max_memkb", AllowedField.NUMBER),
+            Map.entry("target_memkb", AllowedField.NUMBER),
+            Map.entry("video_memkb", AllowedField.NUMBER),
+            Map.entry("shadow_memkb", AllowedField.NUMBER),
+            Map.entry("iommu_memkb", AllowedField.NUMBER),
+            Map.entry("rtc_timeoffset", AllowedField.NUMBER),
+            Map.entry("localtime", AllowedField.SWITCH),
+            Map.entry("max_grant_frames", AllowedField.NUMBER),
+            Map.entry("max_maptrack_frames", AllowedField.NUMBER),
+            Map.entry("max_grant_version", AllowedField.NUMBER),
+            Map.entry("claim_mode", AllowedField.SWITCH),
+            Map.entry("event_channels", AllowedField.NUMBER),
+            Map.entry("acpi", AllowedField.SWITCH),
+            Map.entry("apic", AllowedField.SWITCH),
+            Map.entry("nested_hvm", AllowedField.SWITCH),
+            Map.entry("timer_mode", AllowedField.WORD),
+            Map.entry("altp2m", AllowedField.WORD));
+
+    /**
+     * Dropped: which CPUs and nodes it ran on means nothing here; kernel, ramdisk and command line are in the domain's memory already, a restore
+     * runs no bootloader and builds nothing. Source: Xen tools/libs/light/libxl_create.c, initiate_domain_create ("restoring, not running
+     * bootloader") and domcreate_bootloader_done.
+     */
+    private static final Set<String> DROPPED = Set.of(
+            "domid",
+            "ssidref",
+            "ssid_label",
+            "pool_name",
+            "poolid",
+            "cpumap",
+            "nodemap",
+            "vcpu_hard_affinity",
+            "vcpu_soft_affinity",
+            "numa_placement",
+            "blkdev_start",
+            "sched_params",
+            "kernel",
+            "ramdisk",
+            "cmdline");
+
+    private static final Map<String, AllowedField> KIND = Map.of(
+            "pae", AllowedField.SWITCH,
+            "nx", AllowedField.SWITCH,
+            "hpet", AllowedField.SWITCH,
+            "vpt_align", AllowedField.SWITCH,
+            "mmio_hole_memkb", AllowedField.NUMBER,
+            "slack_memkb", AllowedField.NUMBER,
+            "xen_platform_pci", AllowedField.SWITCH);
+
+    private static final Set<String> EMPTY =
+            Set.of("", "<default>", "default", "disabled", "False", "false", "unknown", "none", "0", "-1");
+    private static final Map<String, AllowedField> NOTHING = Map.of();
+    private static final Set<String> ACTIONS =
+            Set.of("on_poweroff", "on_reboot", "on_watchdog", "on_crash", "on_soft_reset");
+
+    private final String offeredName;
+
+    private DestinationConfig(String offeredName) {
+        this.offeredName = offeredName;
+    }
+
+    /**
+     * Returns the configuration to restore with: named {@code <name>--incoming}, preserved at every shutdown, with no device of the peer's.
+     *
+     * @throws Refusal GUARD_HAS_DEVICES, or CONFIG_REFUSED with a sentence that names field and value; nothing was done
+     */
+    public static DomainConfig build(DomainConfig offered, PairRole role, LocalResources local) {
+        if (!NAME.matcher(offered.name()).matches()) {
+            throw new Refusal(
+                    ErrorCode.CONFIG_REFUSED, "The offered domain's name is not letters, digits and . _ + - only.");
+        }
+        DestinationConfig build = new DestinationConfig(offered.name());
+        build.kindSuits(offered.kind(), role);
+        return DomainConfig.parse(build.root(offered.tree(), role, local).toString());
+    }
+
+    private void kindSuits(DomainKind kind, PairRole role) {
+        if ((kind == DomainKind.PV) != (role == PairRole.GUARD)) {
+            throw refused("c_info.type", "a " + role + " cannot be " + kind);
+        }
+    }
+
+    private ObjectNode root(JsonNode offered, PairRole role, LocalResources local) {
+        ObjectNode built = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : offered.properties()) {
+            String name = field.getKey();
+            if (name.equals("c_info")) {
+                built.set(name, allowed("c_info.", field.getValue(), C_INFO).put("name", offeredName + INCOMING));
+            } else if (name.equals("b_info")) {
+                built.set(name, buildInfo(field.getValue()));
+            } else if (role == PairRole.GUARD
+                    && (name.equals("disks") || name.equals("nics"))
+                    && !isEmpty(field.getValue())) {
+                throw new Refusal(
+                        ErrorCode.GUARD_HAS_DEVICES, "Guard " + offeredName + " has " + name + "; remove them first.");
+            } else if (name.equals("disks") || name.equals("nics")) {
+                built.set(name, LocalDevices.resolve(offeredName, name, field.getValue(), local));
+            } else if (!ACTIONS.contains(name) && !isEmpty(field.getValue())) {
+                throw refused(name, shown(field.getValue()));
+            }
+        }
+        // The daemon decides what follows a shutdown, whatever the peer's toolstack did.
+        ACTIONS.forEach(action -> built.put(action, ACTION));
+        return built;
+    }
+
+    private ObjectNode buildInfo(JsonNode offered) {
+        ObjectNode rest = JsonNodeFactory.instance.objectNode();
+        ObjectNode kinds = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : offered.properties()) {
+            switch (field.getKey()) {
+                case "type.pv", "type.pvh", "type.hvm" ->
+                    kinds.set(field.getKey(), allowed("b_info." + field.getKey() + ".", field.getValue(), KIND));
+                case "arch_arm", "arch_x86" -> allowed("b_info." + field.getKey() + ".", field.getValue(), NOTHING);
+                default -> rest.set(field.getKey(), field.getValue());
+            }
+        }
+        ObjectNode built = allowed("b_info.", rest, B_INFO);
+        built.setAll(kinds);
+        return built;
+    }
+
+    private ObjectNode allowed(String path, JsonNode offered, Map<String, AllowedField> list) {
+        if (!offered.isObject()) {
+            throw refused(path, "it is no object");
+        }
+        ObjectNode built = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : offered.properties()) {
+            AllowedField shape = list.get(field.getKey());
+            boolean namesIt = path.equals("c_info.") && field.getKey().equals("name");
+            if (shape != null && (namesIt || shape.admits(field.getValue()))) {
+                built.set(field.getKey(), field.getValue());
+            } else if (!DROPPED.contains(field.getKey()) && !isEmpty(field.getValue())) {
+                throw refused(path + field.getKey(), shown(field.getValue()));
+            }
+        }
+        return built;
+    }
+
+    private Refusal refused(String field, String why) {
+        return refusal(offeredName, field, why);
+    }
+
+    static Refusal refusal(String domain, String field, String why) {
+        return new Refusal(
+                ErrorCode.CONFIG_REFUSED,
+                "The configuration of " + domain + " is not accepted here: " + printable(field) + " (" + printable(why)
+                        + ").");
+    }
+
+    /** Tells whether a value says nothing: libxl writes fields out although they are at their default. */
+    static boolean isEmpty(JsonNode value) {
+        if (value.isContainerNode()) {
+            for (JsonNode inner : value) {
+                if (!isEmpty(inner)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+        return value.isNull() || EMPTY.contains(value.asText());
+    }
+
+    static String shown(JsonNode value) {
+        return value.toString();
+    }
+
+    private static String printable(String text) {
+        return text.substring(0, Math.min(text.length(), 120)).replaceAll("[^ -~]", "?");
+    }
+}
