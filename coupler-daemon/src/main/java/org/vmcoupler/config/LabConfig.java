@@ -1,0 +1,37 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.config;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * {@code [lab]}: what no production host may do.
+ *
+ * @param enabled the switches below may be on
+ * @param verifyMemoryAllowed hash all memory of both domains while they are paused, if a request asks for it
+ * @param releaseBeforeReady negative control: release the target before its guard watches; breaks the promise on purpose
+ */
+public record LabConfig(boolean enabled, boolean verifyMemoryAllowed, boolean releaseBeforeReady) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LabConfig.class);
+
+    static LabConfig of(Section in) {
+        LabConfig out = new LabConfig(
+                in.flag("enabled", false),
+                in.flag("verify_memory_allowed", false),
+                in.flag("release_before_ready", false));
+        for (String key : new String[] {"verify_memory_allowed", "release_before_ready"}) {
+            if (!out.enabled && in.flag(key, false)) {
+                throw in.wrong(key, "true", "false unless lab.enabled = true");
+            }
+        }
+        if (out.releaseBeforeReady) {
+            LOG.warn("lab.release_before_ready is on: targets are released UNWATCHED on purpose");
+        }
+        in.refuseRest();
+        return out;
+    }
+}
