@@ -1,0 +1,63 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.guard.control;
+
+/** A request of the daemon, checked. */
+public sealed interface Request {
+
+    /** Largest text of a request or reply in bytes. Source: a guest's xenstore node holds less than 2,048, xenstored's quota. */
+    int TEXT_LIMIT_BYTES = 1900;
+
+    /** Which request it is. */
+    RequestId id();
+
+    /** What it asks for. */
+    Operation operation();
+
+    /** Asks for the figures. */
+    record Status(RequestId id) implements Request {
+        @Override
+        public Operation operation() {
+            return Operation.STATUS;
+        }
+    }
+
+    /**
+     * Asks to map the target.
+     *
+     * @param domid 1 to 32,751: never dom0, never a special domain. Source: Xen public/xen.h, DOMID_FIRST_RESERVED
+     * @param pages size of the target in frames, at most 2^28 (1 TiB)
+     */
+    record Remap(RequestId id, int domid, long pages, Challenge challenge) implements Request {
+        @Override
+        public Operation operation() {
+            return Operation.REMAP;
+        }
+    }
+
+    /** Asks for a fresh look. */
+    record Watch(RequestId id, Challenge challenge) implements Request {
+        @Override
+        public Operation operation() {
+            return Operation.WATCH;
+        }
+    }
+
+    /** Asks to get ready for the last look; {@code nonce} is 32 hex digits, to be echoed. */
+    record Prepare(RequestId id, String nonce) implements Request {
+        @Override
+        public Operation operation() {
+            return Operation.PREPARE;
+        }
+    }
+
+    /** Asks for the last look and for unmapping. */
+    record Quiesce(RequestId id) implements Request {
+        @Override
+        public Operation operation() {
+            return Operation.QUIESCE;
+        }
+    }
+}

@@ -1,0 +1,271 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.guard;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.guard.control.FakeXenstore;
+import org.vmcoupler.introspect.FileDomain;
+
+/** The whole agent, its two threads included, against a xenstore and domains that are files. */
+class AgentTest {
+
+    private static final int PAGES = 64;
+    private static final String NONCE = "00112233445566778899aabbccddeeff";
+
+    private final Path proc;
+
+    private FakeXenstore store;
+    private Thread watcher = new Thread(() -> {});
+    private int seq;
+
+    AgentTest(@TempDir Path proc) throws IOException {
+        this.proc = proc;
+        store = new FakeXenstore();
+    }
+
+    @BeforeAll
+    static void open() throws Exception {
+        FileDomain.openDevice();
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        start(LabSwitches.OFF);
+    }
+
+    private void start(LabSwitches lab) throws IOException {
+        watcher.interrupt();
+        store = new FakeXenstore();
+        FakeXenstore mine = store;
+        GuardSession session = new GuardSession(new ForeignMappings(proc), lab, "test");
+        watcher = new Thread(() -> {
+            try {
+                while (true) {
+                    session.turn();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        watcher.start();
+        Thread agent = new Thread(() -> {
+            try {
+                new Agent(mine.client(), session).run();
+            } catch (IOException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        agent.setDaemon(true);
+        agent.start();
+    }
+
+    @AfterEach
+    void stop() {
+        watcher.interrupt();
+    }
+
+    private static FileDomain target() throws IOException {
+        FileDomain domain = FileDomain.ofFrames(PAGES);
+        domain.counterPage(20, 1000);
+        domain.vmcoreinfo(30, "6.1.0-49-amd64");
+        return domain;
+    }
+
+    private String ask(String op, String fields) throws IOException {
+        seq++;
+        store.nodes.remove(Agent.REPLY);
+        store.put(Agent.REQUEST, "{\"v\":1,\"mid\":\"m\",\"seq\":" + seq + ",\"op\":\"" + op + "\"" + fields + "}");
+        String reply = awaitReply();
+        assertTrue(reply.contains("\"seq\":" + seq + ","), reply);
+        return reply;
+    }
+
+    private String awaitReply() {
+        long end = System.nanoTime() + 10_000_000_000L;
+        while (store.nodes.get(Agent.REPLY) == null && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        byte[] reply = store.nodes.get(Agent.REPLY);
+        return reply == null ? "no reply" : new String(reply, StandardCharsets.US_ASCII);
+    }
+
+    private static String challenge(String gfns, int plantedGfn) {
+        return ",\"challenge\":{\"nonce\":\"" + NONCE + "\",\"gfns\":[" + gfns + "],\"plantedGfn\":" + plantedGfn
+                + ",\"plantedOffset\":3000}";
+    }
+
+    private String remap(FileDomain domain, String gfns, int plantedGfn) throws IOException {
+        return ask("remap", ",\"domid\":" + domain.domid + ",\"pages\":" + PAGES + challenge(gfns, plantedGfn));
+    }
+
+    private static String field(String reply, String name) {
+        Matcher matcher = Pattern.compile("\"" + name + "\":\"?([^\",}]*)").matcher(reply);
+        return matcher.find() ? matcher.group(1) : "no " + name;
+    }
+
+    @Test
+    void provesALookByHashingFramesAndThePlantedValue() throws Exception {
+        FileDomain domain = target();
+        domain.punch(9);
+        byte[] planted = HexFormat.of().parseHex("ffeeddccbbaa99887766554433221100");
+        domain.write(40, 3000, planted);
+        String reply = remap(domain, "5,9,1", 40);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(HexFormat.of().parseHex(NONCE));
+        for (int gfn : new int[] {5, 9, 1}) {
+            digest.update(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(0, gfn));
+            digest.update(gfn == 9 ? HexFormat.of().parseHex("ffffffffffffffff") : domain.frame(gfn));
+        }
+        digest.update(planted);
+        assertEquals(HexFormat.of().formatHex(digest.digest()), field(reply, "proof"), reply);
+        assertEquals("ffeeddccbbaa99887766554433221100", field(reply, "planted"));
+        assertEquals("20", field(reply, "counterGfn"));
+        assertEquals("1000", field(reply, "counter"));
+        assertEquals("watching", field(reply, "state"));
+        assertEquals("1", field(reply, "holes"));
+        assertEquals(64, field(reply, "vmcoreinfo").length());
+    }
+
+    @Test
+    void movesAndWatchesTheSameTargetInANewDomain() throws Exception {
+        FileDomain domain = target();
+        assertEquals("true", field(remap(domain, "", -1), "ok"));
+        domain.count(20, 1005);
+        String prepared = ask("prepare", ",\"nonce\":\"" + NONCE + "\"");
+        assertEquals(NONCE, field(prepared, "nonce"));
+        assertEquals("prepared", field(prepared, "state"));
+        domain.count(20, 1007);
+        String quiesced = ask("quiesce", "");
+        assertEquals("1007", field(quiesced, "counter"), quiesced);
+        MessageDigest digest = MessageDigest.getInstance("SHA-256");
+        digest.update(domain.frame(20));
+        digest.update(domain.frame(30));
+        assertEquals(HexFormat.of().formatHex(digest.digest()), field(quiesced, "watched"));
+        assertEquals("0", field(ask("status", ""), "mappedPages"));
+        FileDomain moved = domain.copy();
+        domain.destroy();
+        String ready = remap(moved, "1,2", -1);
+        assertEquals("true", field(ready, "ok"), ready);
+        assertEquals("1007", field(ready, "counter"));
+        assertEquals(Integer.toString(moved.domid), field(ready, "domid"));
+        moved.count(20, 1010);
+        assertEquals("1010", field(ask("watch", challenge("", -1)), "counter"));
+        assertEquals("true", awaitStatus("mappedPages", Integer.toString(PAGES)));
+        assertTrue(Long.parseLong(field(ask("status", ""), "largestStep")) <= 5);
+    }
+
+    private String awaitStatus(String name, String wanted) throws IOException {
+        for (int i = 0; i < 500; i++) {
+            if (field(ask("status", ""), name).equals(wanted)) {
+                return "true";
+            }
+            LockSupport.parkNanos(10_000_000);
+        }
+        return ask("status", "");
+    }
+
+    @Test
+    void anotherKernelInTheNewDomainIsNotWatched() throws Exception {
+        remap(target(), "", -1);
+        ask("quiesce", "");
+        FileDomain other = target();
+        other.vmcoreinfo(30, "6.1.0-50-amd64");
+        String reply = remap(other, "", -1);
+        assertTrue(reply.contains("IDENTITY_CHANGED"), reply);
+        assertEquals("idle", field(reply, "state"));
+        assertTrue(ask("watch", challenge("", -1)).contains("WRONG_STATE"));
+    }
+
+    @Test
+    void refusesToQuiesceWhileAProcessMapsTheTarget() throws Exception {
+        Files.createDirectories(proc.resolve("4711"));
+        Files.writeString(proc.resolve("4711/comm"), "snoop\n");
+        Files.writeString(proc.resolve("4711/maps"), "7f00-7f01 r--s 00000000 00:06 5  /dev/xen/privcmd\n");
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        String reply = ask("quiesce", "");
+        assertTrue(reply.contains("FOREIGN_MAPPING"), reply);
+        assertEquals("4711", field(reply, "pid"));
+        assertEquals("snoop", field(reply, "comm"));
+        assertEquals("watching", field(reply, "state"));
+        domain.count(20, 1001);
+        assertEquals("1001", field(ask("watch", challenge("", -1)), "counter"));
+        Files.writeString(proc.resolve("4711/maps"), "7f00-7f01 r--s 00000000 00:06 5  /usr/bin/snoop\n");
+        assertEquals("quiesced", field(ask("quiesce", ""), "state"));
+    }
+
+    @Test
+    void aTargetThatIsGoneIsMapFailed() throws Exception {
+        FileDomain domain = target();
+        domain.destroy();
+        String reply = remap(domain, "", -1);
+        assertTrue(reply.contains("MAP_FAILED"), reply);
+        assertEquals("idle", field(reply, "state"));
+    }
+
+    @Test
+    void answersOnceAndBadRequestsToo() throws Exception {
+        assertTrue(ask("watch", challenge("", -1)).contains("WRONG_STATE"));
+        String reply = ask("remap", ",\"domid\":0,\"pages\":1" + challenge("", -1));
+        assertTrue(reply.contains("BAD_REQUEST"), reply);
+        store.nodes.remove(Agent.REPLY);
+        store.fire();
+        ask("status", "");
+        assertFalse(awaitReply().contains("BAD_REQUEST"));
+    }
+
+    @Test
+    void findsACounterThatAppearsLater() throws Exception {
+        FileDomain domain = FileDomain.ofFrames(PAGES);
+        assertEquals("-1", field(remap(domain, "", -1), "counterGfn"));
+        domain.counterPage(33, 5);
+        assertEquals("true", awaitStatus("counterGfn", "33"));
+        assertEquals("5", field(ask("watch", challenge("", -1)), "counter"));
+    }
+
+    @Test
+    void aSwappedFrameIsSeenWithinAScan() throws Exception {
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        domain.swapFrames();
+        domain.count(20, 2000);
+        assertEquals("true", awaitStatus("counter", "2000"));
+    }
+
+    @Test
+    void aFrozenViewDoesNotProveThePlantedValue() throws Exception {
+        start(new LabSwitches(false, true));
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        ask("quiesce", "");
+        FileDomain moved = domain.copy();
+        moved.write(40, 3000, HexFormat.of().parseHex(NONCE));
+        String reply = remap(moved, "1", 40);
+        assertEquals("true", field(reply, "ok"), reply);
+        assertNotEquals(NONCE, field(reply, "planted"));
+        moved.count(20, 3000);
+        assertEquals("1000", field(ask("watch", challenge("", -1)), "counter"));
+    }
+}
