@@ -18,6 +18,9 @@ final class DominfoJson {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** dom0's, which libxl leaves out. */
+    private static final String NO_UUID = "00000000-0000-0000-0000-000000000000";
+
     private DominfoJson() {}
 
     /** Returns the tree of any struct's JSON. */
@@ -33,8 +36,8 @@ final class DominfoJson {
     static DomainInfo parse(String json, String name) {
         JsonNode info = tree(json);
         return new DomainInfo(
-                new Domid(info.path("domid").asInt(-1)),
-                UUID.fromString(info.path("uuid").asText()),
+                new Domid(info.path("domid").asInt(0)),
+                UUID.fromString(info.path("uuid").asText(NO_UUID)),
                 name,
                 state(info),
                 info.path("paused").asBoolean(false),

@@ -46,6 +46,13 @@ class DominfoJsonTest {
     }
 
     @Test
+    void readsDom0WhoseZerosAreLeftOut() {
+        DomainInfo dom0 = DominfoJson.parse("{\"running\": true}", "Domain-0");
+        assertEquals(0, dom0.domid().value());
+        assertEquals(new java.util.UUID(0, 0), dom0.uuid());
+    }
+
+    @Test
     void refusesMalformedText() {
         assertThrows(HypervisorException.class, () -> DominfoJson.tree("{"));
     }
