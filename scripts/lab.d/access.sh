@@ -27,3 +27,19 @@ copy_to_host() {
 close_access() {
   [[ ! -S $lab_state/$1/ssh ]] || ssh -F none -o "ControlPath=$lab_state/$1/ssh" -O exit lab >/dev/null 2>&1 </dev/null || true
 }
+
+# answers HOST: whether the host takes commands and Xen's tools work. Ends the caller if the host's QEMU has ended.
+answers() {
+  host_alive "$1" || die "QEMU of $1 ended: $(cat "$lab_state/$1/qemu.log")"
+  in_host "$1" 'systemctl is-active -q xen.service && xl list >/dev/null' 2>/dev/null
+}
+
+# wait_for_host HOST SECONDS: until it answers; on failure says what the host said.
+wait_for_host() {
+  poll "$2" answers "$1" || {
+    say "the last lines of $1's console:"
+    tail -n 25 "$lab_state/$1/serial" >&2 || true
+    in_host "$1" 'systemctl --failed --no-legend; journalctl -b -n 40 --no-pager' >&2 || true
+    die "$1 did not answer within $2 s"
+  }
+}

@@ -7,6 +7,9 @@ lab_parts=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 # shellcheck disable=SC2034
 lab_tree=$(cd "$lab_parts/../.." && pwd)
 lab_cache=${XDG_CACHE_HOME:-${HOME:?HOME is not set}/.cache}/vmcoupler
+# Disks of running hosts lie beside the cache: a runtime folder is often a small tmpfs.
+# shellcheck disable=SC2034
+lab_disks=$lab_cache/disks-$UID
 lab_state=${XDG_RUNTIME_DIR:-/tmp}/vmcoupler-lab-$UID
 
 say() {

@@ -32,42 +32,95 @@ free_port() {
   die "no free port on loopback"
 }
 
-# start_host HOST BASE CABLE(listen=...|connect=...): starts QEMU; returns when its monitor answers.
+# The payload disk's size is part of a snapshot, so it is always the same; the file is sparse.
+lab_payload_bytes=$((512 << 20))
+
+# new_disk HOST BACKING: the host's own disk over one that stays as it is.
+new_disk() {
+  mkdir -p "$lab_disks"
+  qemu-img create -q -f qcow2 -F "$([[ $2 == *.img ]] && echo raw || echo qcow2)" -b "$2" "$lab_disks/$1.qcow2"
+}
+
+# detached COMMAND...: becomes COMMAND, out of reach of the terminal's Ctrl-C and without open files of whoever called us:
+# a lock held through one of them would else be held as long as the host runs.
+detached() {
+  local fd
+  for fd in /proc/"$BASHPID"/fd/*; do
+    fd=${fd##*/}
+    ((fd <= 2)) || eval "exec $fd>&-"
+  done
+  exec setsid "$@"
+}
+
+# start_host HOST BASE CABLE [STATE]: starts QEMU with the host's disks as they are, from power-on or from a saved state;
+# returns when its monitor answers. CABLE is listen=ADDRESS:PORT or connect=ADDRESS:PORT.
 start_host() {
-  local host=$1 base=$2 cable=$3 folder=$lab_state/$1 number address
+  local host=$1 base=$2 cable=$3 folder=$lab_state/$1 number address incoming=()
   case $host in
     alpha) number=01 address=192.0.2.1/24 ;;
     beta) number=02 address=192.0.2.2/24 ;;
   esac
+  (($# < 4)) || incoming=(-incoming "exec:cat '$4'")
   mkdir -p "$folder"
   free_port >"$folder/port"
-  # Without -rdtscp Xen spins on a guest's RDTSC; the SSE flags make it an x86-64-v2. Stores of a host that is thrown
-  # away need not reach a disk: snapshot=on, cache=unsafe.
-  setsid qemu-system-x86_64 -name "vmcoupler-lab-$host" -accel tcg,thread=single -smp 1 -m "${VMCOUPLER_LAB_HOST_MB:-2560}" \
+  # Without -rdtscp Xen spins on a guest's RDTSC; the SSE flags make it an x86-64-v2. What a host writes need not survive
+  # a power cut of ours: cache=unsafe.
+  detached qemu-system-x86_64 -name "vmcoupler-lab-$host" -accel tcg,thread=single -smp 1 -m 2560 \
     -cpu qemu64,+svm,+npt,-rdtscp,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16 \
     -nodefaults -no-reboot -display none -serial "file:$folder/serial" \
     -qmp "unix:$folder/qmp,server=on,wait=off" -pidfile "$folder/pid" \
     -kernel "$base/xen.elf" \
     -append "console=com1 com1=115200,8n1 dom0_mem=1G,max:1G dom0_max_vcpus=1 loglvl=all guest_loglvl=all" \
     -initrd "$base/vmlinux console=hvc0 net.ifnames=0 systemd.hostname=$host lab.address=$address mitigations=off,$base/initrd" \
-    -drive "file=$base/root.img,format=raw,if=none,id=root,snapshot=on,cache=unsafe" -device virtio-blk-pci,drive=root \
-    -drive "file=$lab_state/payload.img,format=raw,if=none,id=payload,readonly=on" -device virtio-blk-pci,drive=payload \
+    -drive "file=$lab_disks/$host.qcow2,format=qcow2,if=none,id=root,cache=unsafe" -device virtio-blk-pci,drive=root \
+    -drive "file=$lab_disks/payload.img,format=raw,if=none,id=payload,readonly=on" -device virtio-blk-pci,drive=payload \
     -netdev "user,id=access,restrict=on,hostfwd=tcp:127.0.0.1:$(<"$folder/port")-:22" \
     -device "virtio-net-pci,netdev=access,mac=52:54:00:a0:00:$number" \
     -netdev "socket,id=cable,$cable" -device "virtio-net-pci,id=cablenic,netdev=cable,mac=52:54:00:c0:00:$number" \
-    </dev/null >"$folder/qemu.log" 2>&1 8>&- &
+    "${incoming[@]}" </dev/null >"$folder/qemu.log" 2>&1 &
   poll 20 test -S "$folder/qmp" || die "QEMU of $host did not start: $(cat "$folder/qemu.log")"
 }
 
-# monitor HOST JSON: one QMP command; prints its answer, fails if QEMU reports an error.
+# loaded HOST: whether QEMU has read the whole saved state.
+loaded() {
+  host_alive "$1" || die "QEMU of $1 ended: $(cat "$lab_state/$1/qemu.log")"
+  [[ $(monitor "$1" '{"execute":"query-status"}') != *inmigrate* ]]
+}
+
+# start_hosts BASE [FOLDER]: both hosts, joined by a cable; from power-on or from the states saved in FOLDER.
+start_hosts() {
+  local base=$1 folder=${2:-} cable
+  cable=127.0.0.1:$(free_port)
+  start_host alpha "$base" "listen=$cable" ${folder:+"$folder/alpha.state"}
+  start_host beta "$base" "connect=$cable" ${folder:+"$folder/beta.state"}
+  [[ -n $folder ]] || return 0
+  # A state is saved of a stopped host, so it comes back stopped.
+  local host
+  for host in "${lab_hosts[@]}"; do
+    poll 120 loaded "$host" || die "QEMU of $host did not read its saved state in time"
+    monitor "$host" '{"execute":"cont"}' >/dev/null || die "$host does not go on from its saved state"
+  done
+}
+
+# monitor HOST JSON: one QMP command; prints its answer, fails if QEMU reports an error or does not answer in 60 s.
 monitor() {
-  local answer
-  answer=$({
-    printf '{"execute":"qmp_capabilities"}\n%s\n' "$2"
-    sleep 0.5
-  } | socat -t 2 - "UNIX-CONNECT:$lab_state/$1/qmp" | grep -E '"(return|error)"' | tail -n 1)
-  printf '%s\n' "$answer"
-  [[ $answer == *'"return"'* ]]
+  local line answers=0 pid status=1
+  coproc SOCAT { exec socat - "UNIX-CONNECT:$lab_state/$1/qmp" 2>/dev/null; }
+  pid=$SOCAT_PID
+  local input=${SOCAT[0]} output=${SOCAT[1]}
+  printf '{"execute":"qmp_capabilities"}\n%s\n' "$2" >&"$output"
+  # Two answers come, the first to the greeting; events between them are not answers.
+  while IFS= read -r -t 60 -u "$input" line; do
+    [[ $line == '{"return"'* || $line == '{"error"'* ]] || continue
+    answers=$((answers + 1))
+    ((answers == 2)) || continue
+    printf '%s\n' "$line"
+    [[ $line != '{"return"'* ]] || status=0
+    break
+  done
+  kill "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
+  return "$status"
 }
 
 # stop_host HOST: ends its QEMU by the recorded pid. Nothing of a host is worth an orderly shutdown.
@@ -77,10 +130,4 @@ stop_host() {
   pid=$(<"$lab_state/$1/pid")
   kill "$pid" 2>/dev/null || true
   poll 5 eval "! host_alive $1" || kill -9 "$pid" 2>/dev/null || true
-}
-
-# tail_of_serial HOST: for messages of failure.
-tail_of_serial() {
-  say "the last lines of $1's console:"
-  tail -n 25 "$lab_state/$1/serial" >&2 2>/dev/null || true
 }
