@@ -32,7 +32,10 @@ final class Fds {
 
     private Fds() {}
 
-    /** Makes a connected pair, both ends close-on-exec: libxl clears that in the save helper alone. */
+    /**
+     * Makes a connected pair, both ends close-on-exec: libxl clears that in the save helper alone. The relay's end does not block, as an event
+     * loop needs it; libxl's end does.
+     */
     static StreamEnds stream() {
         int[] fds = new int[2];
         int rc = C.socketpair(LibC.AF_UNIX, LibC.SOCK_STREAM | LibC.SOCK_CLOEXEC, 0, fds);
@@ -46,6 +49,10 @@ final class Fds {
                     && C.setsockopt(fd, LibC.SOL_SOCKET, LibC.SO_SNDBUF, size, Integer.BYTES) != 0) {
                 throw errno("setsockopt");
             }
+        }
+        int flags = C.fcntl(fds[1], LibC.F_GETFL, 0);
+        if (flags < 0 || C.fcntl(fds[1], LibC.F_SETFL, flags | LibC.O_NONBLOCK) != 0) {
+            throw errno("fcntl");
         }
         return new StreamEnds(fds[0], fds[1], inode(target(fds[0])));
     }

@@ -15,10 +15,12 @@ interface LibC extends Library {
     int F_GETFD = 1;
     int F_SETFD = 2;
     int F_GETFL = 3;
+    int F_SETFL = 4;
     int FD_CLOEXEC = 1;
     int O_ACCMODE = 3;
     int O_RDONLY = 0;
     int O_WRONLY = 1;
+    int O_NONBLOCK = 0x800;
     int O_CLOEXEC = 0x80000;
     int AF_UNIX = 1;
     int SOCK_STREAM = 1;

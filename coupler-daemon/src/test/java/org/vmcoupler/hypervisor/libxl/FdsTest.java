@@ -30,6 +30,8 @@ class FdsTest {
                 Fds.checkStream(fd, Fds.Direction.READ);
                 Fds.checkStream(fd, Fds.Direction.WRITE);
             }
+            assertEquals(0, C.fcntl(ends.libxlFd(), LibC.F_GETFL, 0) & LibC.O_NONBLOCK);
+            assertEquals(LibC.O_NONBLOCK, C.fcntl(ends.relayFd(), LibC.F_GETFL, 0) & LibC.O_NONBLOCK);
             assertEquals(
                     "socket:[" + ends.libxlInode() + "]",
                     Files.readSymbolicLink(Path.of("/proc/self/fd/" + ends.libxlFd()))
