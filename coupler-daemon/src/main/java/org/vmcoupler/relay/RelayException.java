@@ -20,7 +20,7 @@ public final class RelayException extends IOException {
         PEER,
         /** The bytes of the stream: they break its format; the cause is a StreamFormatException. */
         STREAM,
-        /** This daemon, by {@link StreamRelay#abort}. */
+        /** This daemon: by {@link StreamRelay#abort}, or by an error of its own. */
         OWNER
     }
 

@@ -172,13 +172,14 @@ public final class StreamRelay {
         prepare(channel, !source);
         channel.pipeline()
                 .addLast(source ? new Input(RelayException.Origin.HELPER) : new Output(RelayException.Origin.HELPER));
-        loop.register(channel).addListener(registered -> {
-            if (registered.isSuccess()) {
-                pump();
-            } else {
-                fail(RelayException.Origin.HELPER, "the helper's socket cannot be used", registered.cause());
-            }
-        });
+        loop.register(channel)
+                .addListener(registered -> guarded(() -> {
+                    if (registered.isSuccess()) {
+                        pump();
+                    } else {
+                        fail(RelayException.Origin.HELPER, "the helper's socket cannot be used", registered.cause());
+                    }
+                }));
     }
 
     private static void prepare(Channel channel, boolean output) {
@@ -239,14 +240,15 @@ public final class StreamRelay {
         }
         digest.update(piece);
         int bytes = piece.readableBytes();
-        lastWrite = out.write(piece).addListener(written -> {
-            if (written.isSuccess()) {
-                bytesOut.addAndGet(bytes);
-                rate.add(bytes, System.nanoTime());
-            } else {
-                fail(outputOrigin(), "writing failed", written.cause());
-            }
-        });
+        lastWrite = out.write(piece)
+                .addListener(written -> guarded(() -> {
+                    if (written.isSuccess()) {
+                        bytesOut.addAndGet(bytes);
+                        rate.add(bytes, System.nanoTime());
+                    } else {
+                        fail(outputOrigin(), "writing failed", written.cause());
+                    }
+                }));
     }
 
     private void readDone() {
@@ -260,10 +262,10 @@ public final class StreamRelay {
             out.flush();
         }
         if (decoder.isComplete() && lastWrite != null && !endFlushed) {
-            lastWrite.addListener(written -> {
+            lastWrite.addListener(written -> guarded(() -> {
                 endFlushed |= written.isSuccess();
                 finish();
-            });
+            }));
         }
         if (!over) {
             pump();
@@ -299,12 +301,15 @@ public final class StreamRelay {
         }
         over = true;
         RelayException failure = new RelayException(name, origin, decoder.offsetBytes(), reason, cause);
-        decoder.close();
-        encoder.close();
-        close(data);
-        closeHelper();
         LOG.info("{}", failure.getMessage());
-        result.completeExceptionally(failure);
+        try {
+            close(data);
+            closeHelper();
+            decoder.close();
+            encoder.close();
+        } finally {
+            result.completeExceptionally(failure);
+        }
     }
 
     static void close(Channel channel) {
@@ -325,10 +330,19 @@ public final class StreamRelay {
 
     private void onLoop(Runnable step) {
         try {
-            loop.execute(step);
+            loop.execute(() -> guarded(step));
         } catch (RejectedExecutionException e) {
             result.completeExceptionally(new RelayException(
                     name, RelayException.Origin.OWNER, bytesIn.get(), "the daemon is shutting down", e));
+        }
+    }
+
+    /** Runs a step that is no pipeline event: Netty would only log what it throws, and whoever waits for the result would wait for good. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            fail(RelayException.Origin.OWNER, "the relay itself failed: " + e, e);
         }
     }
 
