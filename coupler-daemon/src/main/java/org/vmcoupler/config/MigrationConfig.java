@@ -17,9 +17,7 @@ import java.time.Duration;
  * @param quiesceDeadline for the guard to take the last look and unmap
  * @param lookDeadline for a guard to prove a look after it was released
  * @param suspendDeadline for a domain to suspend once asked
- * @param holdDeadline for the rest of both streams, the restores and the proof at the destination
  * @param peerSilence silence of a peer after which its connection counts as lost
- * @param bandwidthMibPerS limit of both streams together, MiB a second; 0: none
  */
 public record MigrationConfig(
         Duration downtime,
@@ -30,9 +28,7 @@ public record MigrationConfig(
         Duration quiesceDeadline,
         Duration lookDeadline,
         Duration suspendDeadline,
-        Duration holdDeadline,
-        Duration peerSilence,
-        int bandwidthMibPerS) {
+        Duration peerSilence) {
 
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Duration TENTH = Duration.ofMillis(100);
@@ -51,9 +47,7 @@ public record MigrationConfig(
                 in.duration("quiesce_deadline", "500 ms", MILLI, TEN_MINUTES),
                 in.duration("look_deadline", "10 s", TENTH, TEN_MINUTES),
                 in.duration("suspend_deadline", "60 s", SECOND, TEN_MINUTES),
-                in.duration("hold_deadline", "60 s", SECOND, DAY),
-                in.duration("peer_silence", "5 s", SECOND, TEN_MINUTES),
-                in.number("bandwidth_mib_per_s", 0, 0, 100_000));
+                in.duration("peer_silence", "5 s", SECOND, TEN_MINUTES));
         in.refuseRest();
         return out;
     }

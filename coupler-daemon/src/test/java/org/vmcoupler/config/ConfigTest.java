@@ -37,9 +37,7 @@ class ConfigTest {
                     Duration.ofMillis(500),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
-                    Duration.ofSeconds(60),
-                    Duration.ofSeconds(5),
-                    0),
+                    Duration.ofSeconds(5)),
             new Resources(List.of(), List.of(), List.of(), List.of()),
             new LabConfig(false, false, false));
 
@@ -92,9 +90,7 @@ class ConfigTest {
                 quiesce_deadline = "2 s"
                 look_deadline = "3 s"
                 suspend_deadline = "4 s"
-                hold_deadline = "5 s"
                 peer_silence = "6 s"
-                bandwidth_mib_per_s = 7
                 [resources]
                 bridges = ["br0"]
                 disks = ["/dev/a"]
@@ -119,9 +115,7 @@ class ConfigTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(6),
-                                7),
+                                Duration.ofSeconds(6)),
                         new Resources(
                                 List.of("br0"),
                                 List.of(Path.of("/dev/a")),
