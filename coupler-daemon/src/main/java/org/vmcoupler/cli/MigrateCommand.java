@@ -33,10 +33,10 @@ import picocli.CommandLine.Parameters;
         })
 final class MigrateCommand extends AskingCommand {
 
-    @Parameters(paramLabel = "TARGET", description = "name of the pair's target")
+    @Parameters(index = "0", paramLabel = "TARGET", description = "name of the pair's target")
     private String target = "";
 
-    @Parameters(paramLabel = "HOST", description = "name of the destination in the daemon's configuration")
+    @Parameters(index = "1", paramLabel = "HOST", description = "name of the destination in the daemon's configuration")
     private String host = "";
 
     @Option(

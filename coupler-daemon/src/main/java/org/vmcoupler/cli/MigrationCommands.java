@@ -66,7 +66,7 @@ final class MigrationCommands {
             footer = {"", "Example:", "  vmcoupler status --json"})
     static final class Status extends AskingCommand {
 
-        @Parameters(paramLabel = "ID", arity = "0..1", description = "only this migration")
+        @Parameters(index = "0", paramLabel = "ID", arity = "0..1", description = "only this migration")
         private Optional<String> id = Optional.empty();
 
         Status(VmcouplerCommand top) {
@@ -107,7 +107,7 @@ final class MigrationCommands {
             footer = {"", "Example:", "  vmcoupler cancel web"})
     static final class Cancel extends AskingCommand {
 
-        @Parameters(paramLabel = "TARGET", description = "name of the pair's target")
+        @Parameters(index = "0", paramLabel = "TARGET", description = "name of the pair's target")
         private String target = "";
 
         Cancel(VmcouplerCommand top) {
@@ -129,7 +129,7 @@ final class MigrationCommands {
             footer = {"", "Examples:", "  vmcoupler report --last", "  vmcoupler report ID --json"})
     static final class Report extends AskingCommand {
 
-        @Parameters(paramLabel = "ID", arity = "0..1", description = "id of the migration")
+        @Parameters(index = "0", paramLabel = "ID", arity = "0..1", description = "id of the migration")
         private Optional<String> id = Optional.empty();
 
         @Option(names = "--last", description = "the one that ended last, instead of an ID")

@@ -31,10 +31,10 @@ final class PairCommands {
             })
     static final class Couple extends AskingCommand {
 
-        @Parameters(paramLabel = "TARGET", description = "name of the domain to be watched")
+        @Parameters(index = "0", paramLabel = "TARGET", description = "name of the domain to be watched")
         private String target = "";
 
-        @Parameters(paramLabel = "GUARD", description = "name of the domain that watches")
+        @Parameters(index = "1", paramLabel = "GUARD", description = "name of the domain that watches")
         private String guard = "";
 
         Couple(VmcouplerCommand top) {
@@ -56,7 +56,7 @@ final class PairCommands {
             footer = {"", "Example:", "  vmcoupler uncouple web --yes"})
     static final class Uncouple extends AskingCommand {
 
-        @Parameters(paramLabel = "TARGET", description = "name of the pair's target")
+        @Parameters(index = "0", paramLabel = "TARGET", description = "name of the pair's target")
         private String target = "";
 
         @Option(names = "--yes", description = "confirm that the guard is destroyed")

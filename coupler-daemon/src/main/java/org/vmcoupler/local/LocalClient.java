@@ -4,20 +4,19 @@
  */
 package org.vmcoupler.local;
 
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
@@ -25,15 +24,25 @@ import org.vmcoupler.fault.Refusal;
 /** Asks the local daemon. Uses the JDK alone; one connection per request. */
 public final class LocalClient {
 
+    /** How long the daemon may take for an answer to anything but {@code migrate}. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Path path;
+    private final Duration patience;
 
     /** Makes a client of the daemon that listens at {@code path}; does not connect yet. */
     public LocalClient(Path path) {
+        this(path, PATIENCE);
+    }
+
+    LocalClient(Path path, Duration patience) {
         this.path = path;
+        this.patience = patience;
     }
 
     /**
-     * Returns the daemon's result. Blocks without limit until it is there; progress is told on the calling thread.
+     * Returns the daemon's result. Blocks until it is there: without limit for {@code migrate}, else up to 60 s. Progress is told on the
+     * calling thread.
      *
      * @param type {@link PairView} for couple and uncouple, {@link PairList}, {@link HostStatus}, {@link CancelAccepted}, or
      *     {@link org.vmcoupler.report.MigrationReport} for migrate and report
@@ -46,22 +55,36 @@ public final class LocalClient {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
-            InputStream in = new BufferedInputStream(Channels.newInputStream(channel));
-            while (true) {
-                Map<String, Object> reply = LocalProtocol.version(Json.read(line(in)));
-                Map<String, Object> body = body(reply);
-                if ("result".equals(reply.get("reply"))) {
-                    return RecordTree.read(type, body);
-                }
-                progress.accept(RecordTree.read(MigrationProgress.class, body));
+            Optional<Duration> limit =
+                    request instanceof LocalRequest.Migrate ? Optional.empty() : Optional.of(patience);
+            try (ReplyLines replies = new ReplyLines(channel, limit)) {
+                return result(replies, type, progress);
             }
         } catch (IllegalArgumentException e) {
             throw new Refusal(ErrorCode.PROTOCOL, "The daemon's answer cannot be read: " + e.getMessage() + ".", e);
+        } catch (SocketTimeoutException e) {
+            throw new Refusal(
+                    ErrorCode.NO_DAEMON,
+                    "The daemon gave no answer within " + patience.toSeconds()
+                            + " s; it may still work on the request. Its log says more (journalctl -u vmcoupler).",
+                    e);
         } catch (IOException e) {
             throw new Refusal(
                     ErrorCode.NO_DAEMON,
                     "The connection to the daemon ended before its answer; \"vmcoupler status\" tells what became of the request.",
                     e);
+        }
+    }
+
+    private static <R extends Record> R result(ReplyLines replies, Class<R> type, Consumer<MigrationProgress> progress)
+            throws IOException {
+        while (true) {
+            Map<String, Object> reply = LocalProtocol.version(Json.read(replies.next()));
+            Map<String, Object> body = body(reply);
+            if ("result".equals(reply.get("reply"))) {
+                return RecordTree.read(type, body);
+            }
+            progress.accept(RecordTree.read(MigrationProgress.class, body));
         }
     }
 
@@ -109,19 +132,5 @@ public final class LocalClient {
                 .findFirst()
                 .map(code -> new Refusal(code, message))
                 .orElseGet(() -> new Refusal(ErrorCode.INTERNAL, message));
-    }
-
-    private static String line(InputStream in) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
-        for (int next = in.read(); next != '\n'; next = in.read()) {
-            if (next < 0) {
-                throw new IOException("end of the connection");
-            }
-            if (bytes.size() >= LocalProtocol.MAX_REPLY_BYTES) {
-                throw new IllegalArgumentException("a line is too long");
-            }
-            bytes.write(next);
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -11,7 +11,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
-import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.unix.PeerCredentials;
 import io.netty.handler.codec.TooLongFrameException;
 import java.io.IOException;
@@ -27,7 +26,10 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 
-/** One local client: reads its one request on the event loop, has it worked on, writes the answer, closes. */
+/**
+ * One local client: reads its one request on the event loop, has it worked on, writes the answer, closes. It reads on meanwhile, as only a
+ * read tells that the client has left: its place is free at once, while its request is worked on to the end.
+ */
 @SuppressWarnings("FutureReturnValueIgnored") // a write that fails ends the connection, which closes the channel
 final class LocalConnection extends SimpleChannelInboundHandler<ByteBuf> {
 
@@ -47,9 +49,11 @@ final class LocalConnection extends SimpleChannelInboundHandler<ByteBuf> {
         this.workers = workers;
     }
 
-    /** Writes a last line and closes; any thread. */
+    /** Writes a last line and closes, unless the client has left; any thread. */
     static void last(Channel channel, String line) {
-        channel.writeAndFlush(bytes(channel, line)).addListener(ChannelFutureListener.CLOSE);
+        if (channel.isActive()) {
+            channel.writeAndFlush(bytes(channel, line)).addListener(ChannelFutureListener.CLOSE);
+        }
     }
 
     @Override
@@ -68,10 +72,10 @@ final class LocalConnection extends SimpleChannelInboundHandler<ByteBuf> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf line) {
         if (asked) {
-            return; // one request a connection; whatever follows is not read
+            context.close(); // one request a connection; who sends more does not speak our protocol
+            return;
         }
         asked = true;
-        channel.config().setAutoRead(false);
         try {
             LocalRequest request = LocalProtocol.readRequest(text(line));
             LOG.info("local request {} from {}", request, caller());
@@ -85,20 +89,12 @@ final class LocalConnection extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-        if (event instanceof ChannelInputShutdownEvent && !asked) {
-            context.close(); // half a line and the end
-        }
-        super.userEventTriggered(context, event);
-    }
-
-    @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof TooLongFrameException && !asked) {
             asked = true;
             LOG.warn("local request over {} bytes, from {}", LocalProtocol.MAX_REQUEST_BYTES, caller());
             refuse(ErrorCode.PROTOCOL, "The request is longer than " + LocalProtocol.MAX_REQUEST_BYTES + " bytes.");
-        } else if (!(cause instanceof TooLongFrameException)) {
+        } else {
             LOG.debug("local connection broke", cause);
             context.close();
         }

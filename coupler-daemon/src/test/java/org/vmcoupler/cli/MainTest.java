@@ -34,9 +34,6 @@ import org.vmcoupler.local.ScriptedService;
 /** The command against a server on a real socket. */
 class MainTest {
 
-    @TempDir
-    Path folder;
-
     private final ScriptedService service = new ScriptedService();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -44,7 +41,7 @@ class MainTest {
     private LocalServer server;
 
     @BeforeEach
-    void listen() {
+    void listen(@TempDir Path folder) {
         path = folder.resolve("v.sock");
         server = LocalServer.start(new LocalSocket(path, Optional.empty()), service);
     }

@@ -11,9 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,15 +39,14 @@ import org.vmcoupler.time.Poll;
 
 class LocalServerTest {
 
-    @TempDir
-    Path folder;
-
     private final ScriptedService service = new ScriptedService();
+    private Path folder;
     private Path path;
     private LocalServer server;
 
     @BeforeEach
-    void listen() {
+    void listen(@TempDir Path folder) {
+        this.folder = folder;
         path = folder.resolve("v.sock");
         server = LocalServer.start(new LocalSocket(path, Optional.empty()), service);
     }
@@ -76,7 +77,7 @@ class LocalServerTest {
     void unknownGroupOrSecondDaemonRefusesTheStart() {
         LocalSocket other = new LocalSocket(folder.resolve("w.sock"), Optional.of("no-such-group"));
         Refusal refusal = assertThrows(Refusal.class, () -> LocalServer.start(other, service));
-        assertTrue(refusal.getMessage().contains("groupadd"), refusal.getMessage());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("groupadd"));
         assertFalse(Files.exists(other.path()));
         LocalSocket same = new LocalSocket(path, Optional.empty());
         assertEquals(
@@ -153,6 +154,33 @@ class LocalServerTest {
         assertTrue(service.ended.isEmpty());
         service.slow.countDown();
         assertEquals("slow", service.ended.poll(20, TimeUnit.SECONDS));
+    }
+
+    @Test
+    void clientThatLeavesItsMigrationFreesItsPlace() throws Exception {
+        LocalRequest migrate = new LocalRequest.Migrate(
+                "web", "slow", Optional.empty(), Optional.empty(), Optional.empty(), OnTimeout.STOP, false);
+        for (int i = 0; i < LocalServer.MAX_CONNECTIONS; i++) {
+            try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+                channel.write(ByteBuffer.wrap((LocalProtocol.write(migrate) + "\n").getBytes(StandardCharsets.UTF_8)));
+                assertEquals(migrate, service.seen.poll(20, TimeUnit.SECONDS));
+            }
+        }
+        assertTrue(Poll.until(this::answers, Duration.ofSeconds(20), Duration.ofMillis(10)));
+        assertTrue(service.ended.isEmpty());
+    }
+
+    @Test
+    void silentDaemonIsNotWaitedForBeyondTheLimit() throws IOException {
+        Path silent = folder.resolve("silent.sock");
+        try (ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            listener.bind(UnixDomainSocketAddress.of(silent));
+            LocalClient client = new LocalClient(silent, Duration.ofMillis(50));
+            Refusal refusal = assertThrows(
+                    Refusal.class, () -> client.ask(new LocalRequest.Pairs(), PairList.class, progress -> {}));
+            assertEquals(ErrorCode.NO_DAEMON, refusal.code());
+            assertTrue(String.valueOf(refusal.getMessage()).contains("no answer within"));
+        }
     }
 
     private boolean answers() {
