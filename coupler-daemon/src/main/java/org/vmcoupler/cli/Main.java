@@ -6,6 +6,7 @@ package org.vmcoupler.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.vmcoupler.daemon.Daemon;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.local.LocalText;
@@ -19,9 +20,7 @@ public final class Main {
     /** Runs a command and ends the process with its exit code: 0, 2 for wrong usage, else the number of an {@link ErrorCode}. */
     @AllowedApi("the one place that knows the standard streams")
     public static void main(String[] args) {
-        DaemonEntry daemon = config -> {
-            throw new Refusal(ErrorCode.INTERNAL, "This build holds no daemon.");
-        };
+        DaemonEntry daemon = Daemon::run;
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
         int code = run(args, out, err, daemon);

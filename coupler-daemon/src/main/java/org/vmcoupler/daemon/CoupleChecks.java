@@ -1,0 +1,84 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.util.List;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.DomainKind;
+import org.vmcoupler.hypervisor.DomainState;
+import org.vmcoupler.hypervisor.Hypervisor;
+
+/** What two domains must be to become a pair, and to stay one on the move. Each check throws a {@link Refusal}; nothing is changed. */
+final class CoupleChecks {
+
+    private static final List<String> EVENTS =
+            List.of("on_poweroff", "on_reboot", "on_watchdog", "on_crash", "on_soft_reset");
+    private static final List<String> DEVICES =
+            List.of("disks", "nics", "pcidevs", "vfbs", "vkbs", "vtpms", "p9s", "pvcallsifs", "usbctrls", "usbdevs");
+
+    private final Hypervisor hypervisor;
+
+    CoupleChecks(Hypervisor hypervisor) {
+        this.hypervisor = hypervisor;
+    }
+
+    /** Returns the domain of this name, which is alive. */
+    DomainInfo alive(String name) {
+        DomainInfo info = hypervisor
+                .domain(name)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.UNKNOWN_DOMAIN,
+                        "There is no domain named \"" + name + "\" on this host. See `xl list`."));
+        if (info.state() != DomainState.ALIVE) {
+            throw new Refusal(
+                    ErrorCode.UNKNOWN_DOMAIN,
+                    "Domain \"" + name + "\" does not run: it is "
+                            + info.state().name().toLowerCase(java.util.Locale.ROOT) + ".");
+        }
+        return info;
+    }
+
+    void target(DomainInfo target) {
+        DomainConfig config = hypervisor.config(target.domid());
+        if (config.kind() == DomainKind.PV) {
+            throw new Refusal(
+                    ErrorCode.WRONG_KIND,
+                    "Target \"" + target.name()
+                            + "\" is a PV domain. Xen lets a guard map PVH and HVM domains only; nothing was changed.");
+        }
+        for (String event : EVENTS) {
+            if (!config.action(event).equals("preserve")) {
+                throw new Refusal(
+                        ErrorCode.NOT_PRESERVED,
+                        "Target \"" + target.name() + "\" has " + event + " = \"" + config.action(event)
+                                + "\": xl would start it again unwatched. Set all of " + String.join(", ", EVENTS)
+                                + " to \"preserve\" in its configuration and create it again; nothing was changed.");
+            }
+        }
+    }
+
+    void guard(DomainInfo guard) {
+        DomainConfig config = hypervisor.config(guard.domid());
+        if (config.kind() != DomainKind.PV) {
+            throw new Refusal(
+                    ErrorCode.WRONG_KIND,
+                    "Guard \"" + guard.name()
+                            + "\" is not a PV domain. Xen 4.17 lets only PV domains map another domain's"
+                            + " memory; nothing was changed.");
+        }
+        for (String list : DEVICES) {
+            if (config.hasDevices(list)) {
+                throw new Refusal(
+                        ErrorCode.GUARD_HAS_DEVICES,
+                        "Guard \"" + guard.name() + "\" has " + list
+                                + ". A guard runs in quarantine at the destination before the commit and must have"
+                                + " no effects outside itself; give it none. Nothing was changed.");
+            }
+        }
+    }
+}

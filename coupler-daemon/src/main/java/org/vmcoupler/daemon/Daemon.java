@@ -1,0 +1,196 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.admission.LocalResources;
+import org.vmcoupler.config.Config;
+import org.vmcoupler.config.MigrationConfig;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.ControlServer;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.HostInfo;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.hypervisor.libxl.LibxlHypervisor;
+import org.vmcoupler.journal.Journal;
+import org.vmcoupler.journal.JournalException;
+import org.vmcoupler.local.LocalServer;
+import org.vmcoupler.local.LocalSocket;
+import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.relay.DataListener;
+import org.vmcoupler.report.ReportStore;
+import org.vmcoupler.savehelper.ShimServer;
+
+/** The daemon of one host, from its start to its stop. */
+public final class Daemon {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Path SAVE_HELPER = Path.of("/usr/lib/vmcoupler/save-helper");
+    private static final Duration DESTROY = Duration.ofSeconds(60);
+    private static final int EVENT_LOOPS = 2;
+
+    private final Config config;
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(EVENT_LOOPS, EpollIoHandler.newFactory());
+    private final ExecutorService workers = Executors.newCachedThreadPool(Daemon::named);
+    private final ExecutorService inOrder = Executors.newSingleThreadExecutor(Daemon::named);
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Daemon::named);
+
+    private Daemon(Config config) {
+        this.config = config;
+    }
+
+    /**
+     * Runs the daemon until SIGTERM and returns 0. Domains and pairs are left as they are: they do not need it to run.
+     *
+     * @param file the configuration
+     * @throws Refusal the configuration is wrong, Xen is missing, or another daemon runs; nothing was changed
+     */
+    public static int run(Path file) {
+        CountDownLatch stop = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.countDown();
+            await(stopped);
+        }));
+        try {
+            new Daemon(Config.load(file)).serve(stop);
+        } finally {
+            stopped.countDown();
+        }
+        return 0;
+    }
+
+    private void serve(CountDownLatch stop) {
+        Path runDir = config.daemon().runDir();
+        try (Hypervisor hypervisor = LibxlHypervisor.open(SAVE_HELPER, runDir.resolve("shim"));
+                Journal journal = Journal.open(journalFile());
+                ShimServer shims = ShimServer.start(runDir.resolve("shim"), loops)) {
+            HostParts host = new HostParts(
+                    hypervisor,
+                    shims,
+                    journal,
+                    workers,
+                    InstantSource.system(),
+                    new SecureRandom(),
+                    deadlines(config.migration()),
+                    new LabSwitches(config.lab().releaseBeforeReady()));
+            serve(host, stop);
+        } catch (JournalException e) {
+            throw new Refusal(ErrorCode.BAD_CONFIG, "The journal cannot be used: " + e.getMessage(), e);
+        } catch (HypervisorException e) {
+            throw new Refusal(ErrorCode.HYPERVISOR, String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new Refusal(ErrorCode.INTERNAL, "The daemon cannot work in its folders: " + e.getMessage(), e);
+        }
+    }
+
+    private void serve(HostParts host, CountDownLatch stop) throws IOException {
+        HostInfo info = host.hypervisor().host();
+        Network network = new Network(config, loops, hello(host, info), host.clock(), task -> inOrder.execute(task));
+        Reports reports = new Reports(new ReportStore(config.daemon().reports()));
+        ErrandRunner errands = new ErrandRunner(network, timer, workers);
+        Departures departures = new Departures(host, network, errands);
+        Pairs pairs = new Pairs(host.journal(), host.hypervisor());
+        if (!network.open()) {
+            Reception nobody = new Reception(host, Optional.empty(), reports);
+            new Recovery(host, config.daemon().name(), departures, nobody, errands).run();
+            serveLocal(new PairService(config, host, pairs, departures, reports), stop);
+            return;
+        }
+        try (DataListener data = network.listenForData()) {
+            Reception reception = new Reception(host, Optional.of(new Admission(host, resources(), data)), reports);
+            new Recovery(host, config.daemon().name(), departures, reception, errands).run();
+            try (ControlServer control = network.listen(reception)) {
+                LOG.info("listening for other hosts at {}", control.address());
+                serveLocal(new PairService(config, host, pairs, departures, reports), stop);
+            }
+        }
+    }
+
+    private void serveLocal(PairService service, CountDownLatch stop) {
+        LocalSocket socket = new LocalSocket(
+                config.daemon().runDir().resolve("vmcoupler.sock"),
+                Optional.of(config.daemon().socketGroup()));
+        try (LocalServer local = LocalServer.start(socket, service)) {
+            LOG.info(
+                    "vmcoupler {} on {} is ready",
+                    Version.text(),
+                    config.daemon().name());
+            ready(stop);
+        }
+    }
+
+    private void ready(CountDownLatch stop) {
+        SdNotify.send(loops, "READY=1");
+        await(stop);
+        SdNotify.send(loops, "STOPPING=1");
+        LOG.info("the daemon ends; domains and pairs stay as they are");
+    }
+
+    private Path journalFile() throws IOException {
+        Files.createDirectories(config.daemon().stateDir());
+        return config.daemon().journal();
+    }
+
+    private ControlMessage.Hello hello(HostParts host, HostInfo info) {
+        return new ControlMessage.Hello(
+                1,
+                Version.text(),
+                config.daemon().name(),
+                info.xenVersion(),
+                info.bootId(),
+                host.journal().id());
+    }
+
+    private LocalResources resources() {
+        return new LocalResources(
+                Set.copyOf(config.resources().bridges()),
+                Set.copyOf(
+                        config.resources().disks().stream().map(Path::toString).toList()));
+    }
+
+    private static Deadlines deadlines(MigrationConfig migration) {
+        return new Deadlines(
+                migration.prepareDeadline(),
+                migration.quiesceDeadline(),
+                migration.lookDeadline(),
+                migration.suspendDeadline(),
+                DESTROY);
+    }
+
+    private static Thread named(Runnable task) {
+        Thread thread = new Thread(task, "vmcoupler-worker");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

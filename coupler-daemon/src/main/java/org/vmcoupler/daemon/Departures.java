@@ -1,0 +1,124 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.coupling.source.Offering;
+import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.journal.Role;
+import org.vmcoupler.local.MigrationProgress;
+import org.vmcoupler.migration.Errands;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.migration.Peer;
+import org.vmcoupler.migration.Request;
+import org.vmcoupler.migration.SourceMigration;
+import org.vmcoupler.report.MigrationReport;
+
+/** The migrations that leave this host. Any thread. */
+final class Departures {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Departures.class);
+    private static final Duration PROGRESS = Duration.ofMillis(500);
+
+    private final HostParts host;
+    private final PeerDoor door;
+    private final Errands errands;
+    private final Preflight preflight;
+    private final Map<UUID, SourceMigration> underWay = new ConcurrentHashMap<>();
+
+    Departures(HostParts host, PeerDoor door, Errands errands) {
+        this.host = host;
+        this.door = door;
+        this.errands = errands;
+        this.preflight = new Preflight(host);
+    }
+
+    /** Migrates and returns the report. Blocks until the end; the pair must be claimed by the caller. */
+    MigrationReport migrate(PairHere pair, Request request, Consumer<MigrationProgress> progress) {
+        Preflight.Result found = preflight.check(pair);
+        CompletableFuture<SourceMigration> started = new CompletableFuture<>();
+        Peer peer = door.connect(
+                request.destinationName(),
+                (from, message) -> started.thenAccept(m -> m.received(message)),
+                reason -> started.thenAccept(m -> m.post(new SourceEvent.PeerLost(reason))));
+        UUID id = request.migrationId();
+        try {
+            host.journal()
+                    .append(new JournalRecord.Begin(
+                            id,
+                            Role.SOURCE,
+                            peer.name(),
+                            peer.journalId(),
+                            pair.facts(),
+                            host.hypervisor().host().bootId()));
+            SourceMigration migration = new SourceMigration(
+                    new SourceMigration.Setting(host, pair, request, found.rules(), errands, false),
+                    new Offering(request.limits()));
+            underWay.put(pair.facts().targetUuid(), migration);
+            LOG.info("migration {} of {} to {} begins", id, pair.name(Member.TARGET), peer.name());
+            migration.begin(peer, found.look().vmcoreinfo());
+            peer.send(new ControlMessage.Begin(
+                    id, found.offers().target(), found.offers().guard(), request.verifyMemory()));
+            started.complete(migration);
+            return await(migration, progress);
+        } finally {
+            underWay.remove(pair.facts().targetUuid());
+            peer.close();
+        }
+    }
+
+    /** Takes over an attempt that a restart of the daemon left open. */
+    void adopt(PairHere pair, SourceMigration migration) {
+        UUID target = pair.facts().targetUuid();
+        underWay.put(target, migration);
+        migration.result().whenComplete((report, failure) -> underWay.remove(target));
+    }
+
+    /** Returns the migration of the pair with this target that is under way. */
+    Optional<SourceMigration> of(UUID target) {
+        return Optional.ofNullable(underWay.get(target));
+    }
+
+    /** Returns all that are under way. */
+    java.util.List<MigrationProgress> progress() {
+        return underWay.values().stream().map(m -> m.view().progress()).toList();
+    }
+
+    private MigrationReport await(SourceMigration migration, Consumer<MigrationProgress> progress) {
+        while (true) {
+            try {
+                return migration.result().get(PROGRESS.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                progress.accept(migration.view().progress());
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof Refusal refusal) {
+                    throw refusal;
+                }
+                throw new Refusal(ErrorCode.INTERNAL, "The migration ended by a fault of ours; see the log.", e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Refusal(
+                        ErrorCode.INTERNAL, "The daemon is ending; the migration goes on or is recovered.", e);
+            }
+        }
+    }
+}

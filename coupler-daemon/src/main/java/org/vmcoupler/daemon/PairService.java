@@ -1,0 +1,256 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.config.Config;
+import org.vmcoupler.config.MigrationConfig;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.coupling.OnTimeout;
+import org.vmcoupler.coupling.PreCopyLimits;
+import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardReply;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.HostInfo;
+import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.local.CancelAccepted;
+import org.vmcoupler.local.HostStatus;
+import org.vmcoupler.local.LocalRequest;
+import org.vmcoupler.local.LocalService;
+import org.vmcoupler.local.MigrationProgress;
+import org.vmcoupler.local.PairView;
+import org.vmcoupler.migration.GuardWork;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.migration.Request;
+import org.vmcoupler.migration.SourceMigration;
+import org.vmcoupler.report.MigrationReport;
+
+/** What the daemon does for the users of this host. Any thread. */
+final class PairService implements LocalService {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PairService.class);
+
+    private final Config config;
+    private final HostParts host;
+    private final Pairs pairs;
+    private final Departures departures;
+    private final Reports reports;
+    private final CoupleChecks checks;
+    private final Set<UUID> claimed = ConcurrentHashMap.newKeySet();
+
+    PairService(Config config, HostParts host, Pairs pairs, Departures departures, Reports reports) {
+        this.config = config;
+        this.host = host;
+        this.pairs = pairs;
+        this.departures = departures;
+        this.reports = reports;
+        this.checks = new CoupleChecks(host.hypervisor());
+    }
+
+    @Override
+    public PairView couple(LocalRequest.Couple request) {
+        DomainInfo target = checks.alive(request.target());
+        DomainInfo guard = checks.alive(request.guard());
+        for (DomainInfo info : List.of(target, guard)) {
+            pairs.of(info.uuid()).ifPresent(pair -> {
+                throw new Refusal(
+                        ErrorCode.ALREADY_COUPLED,
+                        "\"" + info.name() + "\" is already in the pair of target \"" + pair.name(Member.TARGET)
+                                + "\" and guard \"" + pair.name(Member.GUARD) + "\".");
+            });
+        }
+        checks.target(target);
+        checks.guard(guard);
+        GuardWork work = new GuardWork(host, target.uuid().toString(), target.domid(), guard.domid());
+        work.status();
+        try {
+            host.hypervisor().setTarget(guard.domid(), target.domid());
+        } catch (HypervisorException e) {
+            throw new Refusal(
+                    ErrorCode.ALREADY_COUPLED,
+                    "Xen does not let guard \"" + guard.name() + "\" map \"" + target.name()
+                            + "\": a guard gets one target in its life. Create the guard again. (" + e.getMessage()
+                            + ")",
+                    e);
+        }
+        GuardReply.Look look = work.remap(target.paused(), host.deadlines().guard());
+        pairs.add(target, guard);
+        LOG.info("coupled: guard {} watches target {}", guard.name(), target.name());
+        PairHere pair = pairs.ofTarget(target.name()).orElseThrow();
+        return new PairView(
+                target.name(),
+                guard.name(),
+                target.uuid().toString(),
+                guard.uuid().toString(),
+                pair.target().value(),
+                pair.guard().value(),
+                "watched",
+                1,
+                0,
+                look.largestStep());
+    }
+
+    @Override
+    public PairView uncouple(LocalRequest.Uncouple request) {
+        PairHere pair = pair(request.target());
+        PairView view = view(pair);
+        if (!request.yes()) {
+            throw new Refusal(
+                    ErrorCode.NOT_CONFIRMED,
+                    "This destroys guard \"" + pair.name(Member.GUARD) + "\" and leaves target \""
+                            + pair.name(Member.TARGET) + "\" unwatched. Say --yes if that is wanted.");
+        }
+        claim(pair);
+        try {
+            host.hypervisor().destroy(pair.guard(), host.deadlines().destroy());
+            pairs.remove(pair);
+            LOG.warn("uncoupled: target {} runs unwatched", pair.name(Member.TARGET));
+        } finally {
+            claimed.remove(pair.facts().targetUuid());
+        }
+        return view;
+    }
+
+    @Override
+    public List<PairView> pairs() {
+        return pairs.all().stream().map(this::view).toList();
+    }
+
+    @Override
+    public MigrationReport migrate(LocalRequest.Migrate request, Consumer<MigrationProgress> progress) {
+        PairHere pair = pair(request.target());
+        if (config.peer(request.host()).isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.PEER_NOT_LISTED,
+                    "Host \"" + request.host() + "\" is not listed in the configuration ([[peers]] in "
+                            + Config.DEFAULT_FILE + "); nothing was changed.");
+        }
+        claim(pair);
+        try {
+            Request what = new Request(
+                    UUID.randomUUID(), config.daemon().name(), request.host(), limits(request), request.verifyMemory());
+            MigrationReport report = departures.migrate(pair, what, progress);
+            reports.keep(report);
+            return report;
+        } finally {
+            claimed.remove(pair.facts().targetUuid());
+        }
+    }
+
+    @Override
+    public HostStatus status(LocalRequest.Status request) {
+        List<MigrationProgress> all = departures.progress();
+        List<MigrationProgress> wanted = request.migrationId()
+                .map(id -> all.stream().filter(m -> m.migrationId().equals(id)).toList())
+                .orElse(all);
+        if (request.migrationId().isPresent() && wanted.isEmpty()) {
+            throw new Refusal(
+                    ErrorCode.UNKNOWN_MIGRATION,
+                    "Migration " + request.migrationId().get() + " is not under way here. See `vmcoupler report`.");
+        }
+        HostInfo info = host.hypervisor().host();
+        return new HostStatus(
+                Version.text(),
+                config.daemon().name(),
+                info.xenVersion(),
+                info.freeMemoryKb() * 1024,
+                pairs.all().size(),
+                wanted);
+    }
+
+    @Override
+    public CancelAccepted cancel(LocalRequest.Cancel request) {
+        PairHere pair = pair(request.target());
+        SourceMigration migration = departures
+                .of(pair.facts().targetUuid())
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.UNKNOWN_MIGRATION, "No migration of \"" + request.target() + "\" is under way."));
+        String id = migration.view().progress().migrationId();
+        migration.post(new SourceEvent.CancelAsked());
+        return new CancelAccepted(id, request.target());
+    }
+
+    @Override
+    public MigrationReport report(LocalRequest.Report request) {
+        return reports.get(request.migrationId());
+    }
+
+    private PreCopyLimits limits(LocalRequest.Migrate request) {
+        MigrationConfig defaults = config.migration();
+        return new PreCopyLimits(
+                request.downtimeMs().orElse(defaults.downtime().toMillis()),
+                request.maxRounds().orElse(defaults.maxRounds()),
+                request.timeoutS()
+                        .map(s -> Duration.ofSeconds(s).toMillis())
+                        .orElse(defaults.timeout().toMillis()),
+                OnTimeout.valueOf(request.onTimeout().name()));
+    }
+
+    private void claim(PairHere pair) {
+        if (departures.of(pair.facts().targetUuid()).isPresent()
+                || !claimed.add(pair.facts().targetUuid())) {
+            throw new Refusal(
+                    ErrorCode.BUSY,
+                    "A migration of target \"" + pair.name(Member.TARGET)
+                            + "\" is already under way; see `vmcoupler status`.");
+        }
+    }
+
+    private PairHere pair(String target) {
+        return pairs.ofTarget(target).orElseThrow(() -> {
+            boolean exists = host.hypervisor().domain(target).isPresent();
+            return exists
+                    ? new Refusal(
+                            ErrorCode.NOT_COUPLED,
+                            "Domain \"" + target + "\" is the target of no pair. Couple it with `vmcoupler couple`.")
+                    : new Refusal(
+                            ErrorCode.UNKNOWN_DOMAIN,
+                            "There is no domain named \"" + target + "\" on this host. See `xl list`.");
+        });
+    }
+
+    private PairView view(PairHere pair) {
+        boolean migrating = departures.of(pair.facts().targetUuid()).isPresent();
+        String state = migrating ? "migrating" : "guard-lost";
+        long looks = -1;
+        long step = -1;
+        long age = -1;
+        if (!migrating) {
+            try {
+                GuardReply.Status status =
+                        new GuardWork(host, pair.facts().targetUuid().toString(), pair.target(), pair.guard()).status();
+                state = status.standing().state() == org.vmcoupler.guardlink.GuardStanding.State.WATCHING
+                        ? "watched"
+                        : "unwatched";
+                looks = status.looks();
+                step = status.largestStep();
+                age = 0;
+            } catch (Refusal e) {
+                LOG.warn("guard {} gives no status: {}", pair.name(Member.GUARD), e.getMessage());
+            }
+        }
+        return new PairView(
+                pair.name(Member.TARGET),
+                pair.name(Member.GUARD),
+                pair.facts().targetUuid().toString(),
+                pair.facts().guardUuid().toString(),
+                pair.target().value(),
+                pair.guard().value(),
+                state,
+                looks,
+                age,
+                step);
+    }
+}

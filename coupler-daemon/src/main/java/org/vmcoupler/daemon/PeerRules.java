@@ -1,0 +1,28 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import org.vmcoupler.control.DomainOffer;
+import org.vmcoupler.hypervisor.DomainKind;
+import org.vmcoupler.stream.StreamRules;
+
+/** What both ends demand of a stream, derived from the offer alone, so that both come to the same. */
+final class PeerRules {
+
+    /** Most vcpus of a domain that we move: what the stream of a PV domain may name. */
+    private static final int VCPU_LIMIT = 128;
+
+    private PeerRules() {}
+
+    static StreamRules of(DomainKind kind, DomainOffer offer) {
+        org.vmcoupler.stream.DomainKind streamKind =
+                switch (kind) {
+                    case PV -> org.vmcoupler.stream.DomainKind.PV;
+                    case PVH -> org.vmcoupler.stream.DomainKind.PVH;
+                    case HVM -> org.vmcoupler.stream.DomainKind.HVM;
+                };
+        return new StreamRules(streamKind, offer.frames(), VCPU_LIMIT);
+    }
+}

@@ -1,0 +1,122 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.Both;
+import org.vmcoupler.coupling.OnTimeout;
+import org.vmcoupler.coupling.PreCopyLimits;
+import org.vmcoupler.coupling.destination.DestinationEffect;
+import org.vmcoupler.coupling.destination.Refusing;
+import org.vmcoupler.coupling.destination.Running;
+import org.vmcoupler.coupling.destination.Taken;
+import org.vmcoupler.coupling.source.RollingBack;
+import org.vmcoupler.coupling.source.SourceEffect;
+import org.vmcoupler.coupling.source.Yielded;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.journal.Attempt;
+import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.journal.Role;
+import org.vmcoupler.migration.DestinationMigration;
+import org.vmcoupler.migration.Errands;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.migration.Request;
+import org.vmcoupler.migration.SourceMigration;
+import org.vmcoupler.savehelper.HelperProcess;
+import org.vmcoupler.stream.StreamRules;
+
+/** What a daemon does at its start with the attempts that its predecessor left open. Nothing of them is lost or half-done. */
+final class Recovery {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recovery.class);
+    private static final PreCopyLimits NO_MORE_PRE_COPY = new PreCopyLimits(1, 1, 1, OnTimeout.CANCEL);
+
+    private final HostParts host;
+    private final String hostName;
+    private final Departures departures;
+    private final Reception reception;
+    private final Errands errands;
+
+    Recovery(HostParts host, String hostName, Departures departures, Reception reception, Errands errands) {
+        this.host = host;
+        this.hostName = hostName;
+        this.departures = departures;
+        this.reception = reception;
+        this.errands = errands;
+    }
+
+    /** Takes up all open attempts; what blocks goes on behind. */
+    void run() {
+        String bootId = host.hypervisor().host().bootId();
+        host.journal().state().open().forEach((id, attempt) -> {
+            boolean sameBoot = attempt.begin().bootId().equals(bootId);
+            LOG.warn(
+                    "migration {} was under way ({}, {}) when the daemon ended",
+                    id,
+                    attempt.begin().role(),
+                    attempt.decision());
+            attempt.helpers().stream()
+                    .filter(helper -> helper.bootId().equals(bootId))
+                    .forEach(helper -> new HelperProcess(helper.pid(), helper.startTicks()).kill());
+            if (attempt.begin().role() == Role.SOURCE) {
+                source(id, attempt, sameBoot);
+            } else {
+                destination(id, attempt);
+            }
+        });
+    }
+
+    private void source(UUID id, Attempt attempt, boolean sameBoot) {
+        if (!sameBoot && attempt.decision() == Decision.NONE) {
+            LOG.warn("this host was booted since: its copies are gone, the destination's go forward");
+            host.journal().append(new JournalRecord.Yield(id, "copies-gone"));
+        }
+        Decision decision = host.journal().state().decision(id);
+        PairHere pair = PairHere.of(attempt.pair());
+        Request request = new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, false);
+        Both<StreamRules> rules = Both.of(member -> new StreamRules(org.vmcoupler.stream.DomainKind.PV, 1, 1));
+        SourceMigration.Setting setting = new SourceMigration.Setting(host, pair, request, rules, errands, true);
+        String why = "The daemon was restarted in the middle of the migration.";
+        if (decision == Decision.YIELD) {
+            SourceMigration migration = new SourceMigration(setting, new Yielded());
+            departures.adopt(pair, migration);
+            migration.resume(new SourceEffect.SendYield(), new SourceEffect.Reconnect());
+        } else {
+            if (decision == Decision.NONE) {
+                host.journal().append(new JournalRecord.Keep(id, "daemon restarted", false));
+            }
+            SourceMigration migration = new SourceMigration(setting, new RollingBack(ErrorCode.ROLLED_BACK, why));
+            departures.adopt(pair, migration);
+            migration.resume(new SourceEffect.SendKeep(why), new SourceEffect.RollBack());
+        }
+    }
+
+    private void destination(UUID id, Attempt attempt) {
+        if (attempt.decision() == Decision.TAKE) {
+            ControlMessage.Running running = new ControlMessage.Running(id, 0, 0, -1, 0);
+            boolean released = attempt.running();
+            DestinationMigration migration = new DestinationMigration(
+                    reception.setting(id, attempt.pair()), released ? new Running(running) : new Taken());
+            reception.adopt(id, migration);
+            if (!released) {
+                migration.resume(new DestinationEffect.Prove(), new DestinationEffect.Release());
+            }
+            return;
+        }
+        String why = "The destination's daemon was restarted before it had taken the pair.";
+        if (attempt.decision() == Decision.NONE) {
+            host.journal().append(new JournalRecord.Refuse(id, why));
+        }
+        DestinationMigration migration = new DestinationMigration(
+                reception.setting(id, attempt.pair()), new Refusing(ErrorCode.ROLLED_BACK, why));
+        reception.adopt(id, migration);
+        migration.resume(new DestinationEffect.Destroy());
+    }
+}

@@ -1,0 +1,81 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.report.MigrationReport;
+import org.vmcoupler.report.ReportStore;
+
+/** The reports of this host. A report that cannot be kept is logged whole: the migration it tells of has happened all the same. */
+final class Reports {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Reports.class);
+
+    private final ReportStore store;
+
+    Reports(ReportStore store) {
+        this.store = store;
+    }
+
+    void keep(MigrationReport report) {
+        try {
+            store.put(report);
+        } catch (IOException e) {
+            LOG.error("the report could not be kept: {}", report, e);
+        }
+    }
+
+    /** Keeps what the source reported of a pair that came here. */
+    void keepReceived(UUID migrationId, String json) {
+        try {
+            MigrationReport report = ReportStore.parse(json);
+            if (!report.migrationId().equals(migrationId.toString())) {
+                LOG.warn("the source's report is of another migration and is not kept: {}", report.migrationId());
+                return;
+            }
+            keep(report);
+        } catch (IOException e) {
+            LOG.warn("the source's report of migration {} is not one and is not kept", migrationId, e);
+        }
+    }
+
+    MigrationReport get(Optional<String> id) {
+        try {
+            Optional<UUID> wanted = id.isPresent() ? Optional.of(uuid(id.get())) : newest();
+            if (wanted.isPresent()) {
+                Optional<MigrationReport> found = store.get(wanted.get());
+                if (found.isPresent()) {
+                    return found.get();
+                }
+            }
+        } catch (IOException e) {
+            throw new Refusal(ErrorCode.INTERNAL, "The report cannot be read: " + e.getMessage() + ".", e);
+        }
+        throw new Refusal(
+                ErrorCode.UNKNOWN_MIGRATION,
+                id.map(i -> "There is no report of migration " + i + " on this host.")
+                        .orElse("There is no report on this host yet."));
+    }
+
+    private Optional<UUID> newest() throws IOException {
+        List<UUID> ids = store.ids();
+        return ids.isEmpty() ? Optional.empty() : Optional.of(ids.get(0));
+    }
+
+    private static UUID uuid(String text) {
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new Refusal(ErrorCode.UNKNOWN_MIGRATION, "\"" + text + "\" is no migration id.", e);
+        }
+    }
+}

@@ -1,0 +1,18 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import java.time.Duration;
+
+/**
+ * How long each step may take.
+ *
+ * @param guard a guard's answer while nothing is stopped: status, prepare
+ * @param quiesce the last look and the unmapping of everything, inside the downtime
+ * @param look a guard's proven look after a move, inside the downtime
+ * @param suspend from the abort of a save to the end of its helper; libxl itself waits 60 s twice
+ * @param destroy until a destroyed domain is gone
+ */
+public record Deadlines(Duration guard, Duration quiesce, Duration look, Duration suspend, Duration destroy) {}

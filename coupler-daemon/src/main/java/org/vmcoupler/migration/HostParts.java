@@ -1,0 +1,36 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.journal.Journal;
+import org.vmcoupler.savehelper.ShimServer;
+
+/**
+ * What migrations of one host share.
+ *
+ * @param shims where save helpers say HELLO
+ * @param workers threads for effects that block, as many as needed
+ * @param clock wall clock, for times that are compared between hosts
+ */
+public record HostParts(
+        Hypervisor hypervisor,
+        ShimServer shims,
+        Journal journal,
+        ExecutorService workers,
+        InstantSource clock,
+        SecureRandom random,
+        Deadlines deadlines,
+        LabSwitches lab) {
+
+    /** Returns nanoseconds since the epoch. */
+    public long nowNs() {
+        java.time.Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+}

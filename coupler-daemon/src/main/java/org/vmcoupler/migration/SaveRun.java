@@ -1,0 +1,201 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import io.netty.channel.Channel;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.control.StreamDigest;
+import org.vmcoupler.coupling.Lockstep;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.coupling.source.SourceEffect.Reply;
+import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.hypervisor.StreamEnds;
+import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.relay.RelayProgress;
+import org.vmcoupler.relay.RelaySetup;
+import org.vmcoupler.relay.StreamRelay;
+import org.vmcoupler.relay.StreamSummary;
+import org.vmcoupler.savehelper.Expectation;
+import org.vmcoupler.savehelper.HelperProcess;
+import org.vmcoupler.savehelper.ShimAnswer;
+import org.vmcoupler.savehelper.ShimListener;
+import org.vmcoupler.savehelper.ShimMessage;
+import org.vmcoupler.savehelper.ShimRole;
+import org.vmcoupler.savehelper.ShimSession;
+import org.vmcoupler.time.Poll;
+
+/** One domain's save: libxl, the shim in its helper, and the relay of its stream. What happens becomes events. */
+final class SaveRun implements ShimListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SaveRun.class);
+    private static final Duration POLL = Duration.ofMillis(20);
+
+    private final HostParts host;
+    private final RelaySetup setup;
+    private final Member member;
+    private final Domid domid;
+    private final Consumer<SourceEvent> events;
+    private final CompletableFuture<@Nullable Void> returned = new CompletableFuture<>();
+    private volatile @Nullable StreamRelay relay;
+    private volatile @Nullable ShimSession session;
+    private volatile boolean aborted;
+
+    SaveRun(HostParts host, RelaySetup setup, Member member, Domid domid, Consumer<SourceEvent> events) {
+        this.host = host;
+        this.setup = setup;
+        this.member = member;
+        this.domid = domid;
+        this.events = events;
+    }
+
+    /** Saves, and blocks until the stream is written and has left this host, or the save has failed. */
+    void run(Channel data) {
+        try {
+            StreamEnds ends = host.hypervisor().newStream();
+            StreamRelay stream = StreamRelay.atSource(setup, ends.relayFd(), data);
+            relay = stream;
+            stream.result().whenComplete((summary, failure) -> {
+                if (failure != null) {
+                    fail("the stream of the " + member.word() + " broke: " + cause(failure));
+                }
+            });
+            try (Expectation expectation = host.shims().expect(ends.libxlInode(), ShimRole.SAVE, this)) {
+                LOG.info("save of {} (domid {}) begins", member.word(), domid);
+                host.hypervisor().save(domid, ends.libxlFd());
+            }
+            StreamSummary summary = stream.result().join();
+            LOG.info("save of {} has ended: {} bytes", member.word(), summary.bytes());
+            events.accept(new SourceEvent.Saved(member, new StreamDigest(summary.bytes(), summary.digest())));
+        } catch (IOException | HypervisorException | CompletionException e) {
+            fail("the save of the " + member.word() + " failed: " + cause(e));
+        } finally {
+            StreamRelay stream = relay;
+            if (stream != null) {
+                stream.abort("the save has ended");
+            }
+            returned.complete(null);
+        }
+    }
+
+    /** Answers the pending question of the helper. */
+    void answer(Reply reply) {
+        ShimSession open = session;
+        if (open != null) {
+            open.answer(
+                    switch (reply) {
+                        case OK -> ShimAnswer.OK;
+                        case CONTINUE -> ShimAnswer.CONTINUE;
+                        case STOP -> ShimAnswer.STOP;
+                        case SUSPEND -> ShimAnswer.SUSPEND;
+                        case ABORT -> ShimAnswer.ABORT;
+                    });
+        }
+    }
+
+    /**
+     * Ends the save and waits until its helper is dead and libxl has returned; kills the helper if it does not end by itself.
+     *
+     * @return whether both have ended
+     */
+    boolean abort(Duration deadline) {
+        aborted = true;
+        ShimSession open = session;
+        if (open != null) {
+            open.close();
+        }
+        StreamRelay stream = relay;
+        if (stream != null) {
+            stream.abort("the migration is rolled back");
+        }
+        if (!Poll.until(this::ended, deadline, POLL) && open != null) {
+            LOG.warn("the save helper of {} does not end by itself and is killed", member.word());
+            open.process().kill();
+        }
+        return Poll.until(this::ended, Duration.ofSeconds(5), POLL);
+    }
+
+    /** Returns where the stream stands, or empty before it began. */
+    Optional<RelayProgress> progress() {
+        return Optional.ofNullable(relay).map(StreamRelay::progress);
+    }
+
+    @Override
+    public void hello(ShimSession helper, ShimMessage.Hello hello) {
+        session = helper;
+        host.workers().execute(() -> admit(helper, hello));
+    }
+
+    private void admit(ShimSession helper, ShimMessage.Hello hello) {
+        StreamRelay stream = relay;
+        if (aborted || stream == null || !hello.domid().equals(domid)) {
+            helper.answer(ShimAnswer.ABORT);
+            fail("the save helper of the " + member.word() + " serves domain " + hello.domid() + " instead of "
+                    + domid);
+            return;
+        }
+        HelperProcess process = helper.process();
+        host.journal()
+                .append(new JournalRecord.Helper(
+                        setup.migrationId(),
+                        process.pid(),
+                        process.startTicks(),
+                        host.hypervisor().host().bootId()));
+        helper.answer(ShimAnswer.OK);
+        stream.open();
+    }
+
+    @Override
+    public void asked(ShimSession helper, ShimMessage question) {
+        if (question instanceof ShimMessage.Policy policy) {
+            events.accept(new SourceEvent.PolicyAsked(
+                    member, Lockstep.Count.of(policy.iteration(), policy.dirtyPages(), policy.deferredPages())));
+        } else if (question instanceof ShimMessage.Suspend) {
+            events.accept(new SourceEvent.SuspendAsked(member));
+        } else if (question instanceof ShimMessage.Suspended suspended) {
+            events.accept(new SourceEvent.Suspended(member, suspended.suspended(), suspended.paused()));
+        } else {
+            helper.answer(ShimAnswer.ABORT);
+        }
+    }
+
+    @Override
+    public void done(int rc, int errno) {
+        LOG.info("save helper of {} is done: rc {}, errno {}", member.word(), rc, errno);
+    }
+
+    @Override
+    public void closed() {
+        LOG.debug("save helper of {} has closed", member.word());
+    }
+
+    private boolean ended() {
+        ShimSession open = session;
+        return returned.isDone() && (open == null || !open.process().isAlive());
+    }
+
+    private void fail(String what) {
+        if (!aborted) {
+            events.accept(new SourceEvent.Failed(
+                    ErrorCode.ROLLED_BACK, Character.toUpperCase(what.charAt(0)) + what.substring(1) + "."));
+        }
+    }
+
+    private static String cause(Throwable e) {
+        Throwable root = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+        String message = root.getMessage();
+        return message == null ? root.getClass().getSimpleName() : message;
+    }
+}
