@@ -15,8 +15,8 @@ public final class RelayLimits {
     /** Most bytes of one stream that were read and not yet written, in bytes. */
     public static final int STREAM_BYTES_MAX = 16 << 20;
 
-    /** Most a single read from a socket takes, in bytes. */
-    static final int READ_BYTES_MAX = 1 << 20;
+    /** What a single read from a socket takes at most, and the size of the buffer it reads into, in bytes. */
+    static final int READ_BYTES_MAX = 512 << 10;
 
     /** Above this many unsent bytes nothing more is read ... */
     static final int UNSENT_BYTES_HIGH = 4 << 20;

@@ -5,12 +5,12 @@
 package org.vmcoupler.relay;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -185,9 +185,8 @@ public final class StreamRelay {
     private static void prepare(Channel channel, boolean output) {
         // An output is read only to learn that it was closed; an input only when its bytes can go on.
         channel.config().setAutoRead(output);
-        channel.config()
-                .setRecvByteBufAllocator(
-                        new AdaptiveRecvByteBufAllocator(64 << 10, 256 << 10, RelayLimits.READ_BYTES_MAX));
+        // Of fixed size: with one read per request, as here, the adaptive one shrinks to its minimum and stays there.
+        channel.config().setRecvByteBufAllocator(new FixedRecvByteBufAllocator(RelayLimits.READ_BYTES_MAX));
         channel.config()
                 .setWriteBufferWaterMark(
                         new WriteBufferWaterMark(RelayLimits.UNSENT_BYTES_LOW, RelayLimits.UNSENT_BYTES_HIGH));
@@ -212,15 +211,26 @@ public final class StreamRelay {
     private void read(ByteBuf in) {
         long taken = bytesIn.addAndGet(in.readableBytes());
         bufferedPeak = Math.max(bufferedPeak, taken - bytesOut.get());
+        ByteBuf compact = compact(in);
         try {
-            decoder.decode(in, this::pass);
+            decoder.decode(compact, this::pass);
         } catch (StreamFormatException e) {
             fail(RelayException.Origin.STREAM, String.valueOf(e.getMessage()), e);
+        } finally {
+            compact.release();
         }
         if (over) {
             // A write that failed at once ended the relay while the rest of this piece was still decoded.
             decoder.close();
         }
+    }
+
+    /** What waits to be written keeps whole read buffers: none may hold less than half of its size, or a trickle would take much memory. */
+    private ByteBuf compact(ByteBuf in) {
+        int bytes = in.readableBytes();
+        return 2 * bytes >= in.capacity()
+                ? in.retain()
+                : data.alloc().directBuffer(bytes).writeBytes(in);
     }
 
     private void pass(StreamRecord streamRecord) {

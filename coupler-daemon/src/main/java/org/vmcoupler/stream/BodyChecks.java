@@ -43,7 +43,6 @@ final class BodyChecks {
      */
     void check(RecordType type, ByteBuf body, long offsetBytes) throws StreamFormatException {
         switch (type) {
-            case PAGE_DATA -> pageData(body, offsetBytes);
             case X86_PV_INFO -> pvInfo(body, offsetBytes);
             case X86_PV_P2M_FRAMES -> p2mFrames(body, offsetBytes);
             case X86_PV_VCPU_BASIC, X86_PV_VCPU_EXTENDED, X86_PV_VCPU_XSAVE, X86_PV_VCPU_MSRS ->
@@ -58,23 +57,27 @@ final class BodyChecks {
             }
             case EMULATOR_CONTEXT -> emulator(type, body, offsetBytes);
             default -> {
-                // HVM_CONTEXT and SHARED_INFO are opaque, the others have no body.
+                // PAGE_DATA has its own methods, HVM_CONTEXT and SHARED_INFO are opaque, the others have no body.
             }
         }
     }
 
-    private void pageData(ByteBuf body, long offset) throws StreamFormatException {
-        long count = body.getUnsignedIntLE(0);
+    /** Checks the first 8 bytes of a PAGE_DATA record with a body of {@code bodyBytes}: both fields as they stand there. */
+    void pageHead(int countField, int reserved, int bodyBytes, long offset) throws StreamFormatException {
+        long count = Integer.toUnsignedLong(countField);
         require(
                 count >= 1 && count <= PageEntry.ENTRIES_MAX,
                 offset,
                 "PAGE_DATA with " + count + " entries, allowed are 1 to " + PageEntry.ENTRIES_MAX);
-        require(body.getIntLE(4) == 0, offset, "PAGE_DATA has a reserved field set");
-        long head = 8 + 8 * count;
-        require(body.writerIndex() >= head, offset, "PAGE_DATA is too short for its " + count + " entries");
+        require(reserved == 0, offset, "PAGE_DATA has a reserved field set");
+        require(bodyBytes >= 8 + 8 * count, offset, "PAGE_DATA is too short for its " + count + " entries");
+    }
+
+    /** Checks all entries of a PAGE_DATA record with a body of {@code bodyBytes}, and that its pages fit them exactly. */
+    void entries(long[] entries, int bodyBytes, long offset) throws StreamFormatException {
         long pages = 0;
-        for (int i = 0; i < count; i++) {
-            long entry = body.getLongLE(8 + 8 * i);
+        for (int i = 0; i < entries.length; i++) {
+            long entry = entries[i];
             // No message is built for an entry that passes: this loop runs for every page of the domain.
             if (!PageEntry.isReservedZero(entry)
                     || !PageEntry.isLegal(entry, rules.kind())
@@ -83,11 +86,11 @@ final class BodyChecks {
             }
             pages += PageEntry.hasData(entry) ? 1 : 0;
         }
-        long expected = head + pages * PageEntry.PAGE_BYTES;
+        long expected = 8 + 8L * entries.length + pages * PageEntry.PAGE_BYTES;
         require(
-                body.writerIndex() == expected,
+                bodyBytes == expected,
                 offset,
-                "PAGE_DATA body of " + body.writerIndex() + " bytes, its entries need " + expected);
+                "PAGE_DATA body of " + bodyBytes + " bytes, its entries need " + expected);
     }
 
     private String illegal(int index, long entry) {

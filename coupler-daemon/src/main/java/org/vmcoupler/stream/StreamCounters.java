@@ -4,8 +4,6 @@
  */
 package org.vmcoupler.stream;
 
-import java.nio.ByteBuffer;
-
 /**
  * Counts pages and rounds. One thread; a snapshot may go to any.
  *
@@ -16,7 +14,6 @@ import java.nio.ByteBuffer;
 public final class StreamCounters {
     private long pagesWithData;
     private long pageTables;
-    private long zeroPages;
     private long allocateOnly;
     private long invalid;
     private long broken;
@@ -33,8 +30,7 @@ public final class StreamCounters {
 
     /** Returns what was counted so far. */
     public StreamCounts snapshot() {
-        return new StreamCounts(
-                pagesWithData, pageTables, zeroPages, allocateOnly, invalid, broken, rounds, pagesInRound);
+        return new StreamCounts(pagesWithData, pageTables, allocateOnly, invalid, broken, rounds, pagesInRound);
     }
 
     private void countPages(StreamRecord.PageData page) {
@@ -43,8 +39,6 @@ public final class StreamCounters {
             pagesInRound = 0;
         }
         lastPfn = PageEntry.pfn(page.entry(page.entryCount() - 1));
-        ByteBuffer data = page.pages().nioBuffer();
-        int at = 0;
         for (int i = 0; i < page.entryCount(); i++) {
             long entry = page.entry(i);
             switch (PageEntry.type(entry)) {
@@ -55,19 +49,8 @@ public final class StreamCounters {
                     pagesWithData++;
                     pagesInRound++;
                     pageTables += PageEntry.isPageTable(entry) ? 1 : 0;
-                    zeroPages += isZero(data, at) ? 1 : 0;
-                    at += PageEntry.PAGE_BYTES;
                 }
             }
         }
-    }
-
-    private static boolean isZero(ByteBuffer data, int from) {
-        for (int i = from; i < from + PageEntry.PAGE_BYTES; i += Long.BYTES) {
-            if (data.getLong(i) != 0) {
-                return false;
-            }
-        }
-        return true;
     }
 }

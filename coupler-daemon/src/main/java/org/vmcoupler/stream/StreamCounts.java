@@ -9,7 +9,6 @@ package org.vmcoupler.stream;
  *
  * @param pagesWithData pages sent with their 4,096 bytes, page tables and zero pages included; a page sent twice counts twice
  * @param pageTables of these, page tables
- * @param zeroPages of these, pages of zeros
  * @param allocateOnly entries of type XALLOC
  * @param invalid entries of type XTAB (holes)
  * @param broken entries of type BROKEN
@@ -19,7 +18,6 @@ package org.vmcoupler.stream;
 public record StreamCounts(
         long pagesWithData,
         long pageTables,
-        long zeroPages,
         long allocateOnly,
         long invalid,
         long broken,
@@ -27,5 +25,5 @@ public record StreamCounts(
         long pagesInRound) {
 
     /** Nothing has passed. */
-    public static final StreamCounts NONE = new StreamCounts(0, 0, 0, 0, 0, 0, 0, 0);
+    public static final StreamCounts NONE = new StreamCounts(0, 0, 0, 0, 0, 0, 0);
 }

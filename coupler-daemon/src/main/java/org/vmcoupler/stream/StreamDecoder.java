@@ -7,12 +7,14 @@ package org.vmcoupler.stream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes a save stream piece by piece into checked records. Holds at most one record: never more than {@link #BUFFERED_BYTES_MAX}, whatever
- * the input says. One thread; does not block.
+ * Decodes a save stream piece by piece into checked records. Holds at most one record, and of pages nothing: never more than
+ * {@link #BUFFERED_BYTES_MAX}, whatever the input says. One thread; does not block.
  */
 public final class StreamDecoder implements AutoCloseable {
 
@@ -34,10 +36,15 @@ public final class StreamDecoder implements AutoCloseable {
     private final StreamGrammar grammar;
     private final BodyChecks checks;
     private final ByteBuf head = Unpooled.buffer(24, 24);
+    private final ByteBuffer pageHead =
+            ByteBuffer.allocate(8 + 8 * PageEntry.ENTRIES_MAX).order(ByteOrder.LITTLE_ENDIAN);
 
     private @Nullable RecordType type;
     private @Nullable ByteBuf body;
     private int bodyBytes;
+    /** Of a PAGE_DATA record, what of the pages is still to come. */
+    private int pageBytesLeft;
+
     private long recordOffset;
     private long offset;
     private @Nullable StreamFormatException refused;
@@ -53,7 +60,8 @@ public final class StreamDecoder implements AutoCloseable {
     /**
      * Takes all readable bytes of {@code in} and hands each record that became complete to {@code out}, in order.
      *
-     * @param in on return nothing is readable, or when it throws, the rest after the refused bytes; not retained, the caller releases it
+     * @param in on return nothing is readable, or when it throws, the rest after the refused bytes; the caller releases its own reference, pages
+     *     keep others until they are released
      * @param out becomes the owner of each record
      * @throws StreamFormatException a rule is broken, or bytes follow the end; the decoder holds nothing any more and throws the same again
      */
@@ -66,7 +74,7 @@ public final class StreamDecoder implements AutoCloseable {
                 if (grammar.isComplete()) {
                     throw new StreamFormatException(offset, "bytes follow the END record");
                 }
-                StreamRecord complete = body == null ? readHead(in) : readBody(in, body);
+                StreamRecord complete = next(in);
                 if (complete != null) {
                     out.accept(complete);
                 }
@@ -90,16 +98,30 @@ public final class StreamDecoder implements AutoCloseable {
 
     /** Returns how many bytes of an incomplete record are held (allocated), 0 to {@link #BUFFERED_BYTES_MAX}. */
     public int bufferedBytes() {
-        return head.readableBytes() + (body == null ? 0 : body.capacity());
+        return head.readableBytes() + pageHead.position() + (body == null ? 0 : body.capacity());
     }
 
     /** Gives up the incomplete record, if any; may be called more than once. */
     @Override
     public void close() {
+        pageHead.clear();
         if (body != null) {
             body.release();
             body = null;
         }
+    }
+
+    private @Nullable StreamRecord next(ByteBuf in) throws StreamFormatException {
+        if (pageBytesLeft > 0) {
+            int bytes = Math.min(pageBytesLeft, in.readableBytes());
+            pageBytesLeft -= bytes;
+            offset += bytes;
+            return new StreamRecord.PageBytes(in.readRetainedSlice(bytes));
+        }
+        if (type == RecordType.PAGE_DATA) {
+            return readPageHead(in);
+        }
+        return body == null ? readHead(in) : readBody(in, body);
     }
 
     private @Nullable StreamRecord readHead(ByteBuf in) throws StreamFormatException {
@@ -172,6 +194,9 @@ public final class StreamDecoder implements AutoCloseable {
         }
         type = found;
         bodyBytes = (int) length;
+        if (found == RecordType.PAGE_DATA) {
+            return null;
+        }
         int padded = padded(bodyBytes);
         body = allocator.directBuffer(padded, padded);
         return null;
@@ -188,15 +213,39 @@ public final class StreamDecoder implements AutoCloseable {
         into.writerIndex(bodyBytes);
         checks.check(type, into, recordOffset);
         body = null;
-        return type == RecordType.PAGE_DATA ? pageData(into) : new StreamRecord.Opaque(type, into);
+        StreamRecord complete = new StreamRecord.Opaque(type, into);
+        type = null;
+        return complete;
     }
 
-    private static StreamRecord pageData(ByteBuf body) {
-        long[] entries = new long[body.getIntLE(0)];
-        for (int i = 0; i < entries.length; i++) {
-            entries[i] = body.getLongLE(8 + 8 * i);
+    /** Reads count and entries; all that can be wrong with the record is known then, before the first byte of a page. */
+    private @Nullable StreamRecord readPageHead(ByteBuf in) throws StreamFormatException {
+        if (pageHead.position() < 8) {
+            take(in, pageHead, 8);
+            if (pageHead.position() < 8) {
+                return null;
+            }
+            checks.pageHead(pageHead.getInt(0), pageHead.getInt(4), bodyBytes, recordOffset);
         }
-        return new StreamRecord.PageData(entries, body.readerIndex(8 + 8 * entries.length));
+        int count = pageHead.getInt(0);
+        take(in, pageHead, 8 + 8 * count);
+        if (pageHead.position() < 8 + 8 * count) {
+            return null;
+        }
+        long[] entries = new long[count];
+        pageHead.position(8).asLongBuffer().get(entries);
+        pageHead.clear();
+        checks.entries(entries, bodyBytes, recordOffset);
+        pageBytesLeft = bodyBytes - 8 - 8 * count;
+        type = null;
+        return new StreamRecord.PageData(entries, pageBytesLeft);
+    }
+
+    private void take(ByteBuf in, ByteBuffer into, int end) {
+        int bytes = Math.min(end - into.position(), in.readableBytes());
+        in.readBytes(into.limit(into.position() + bytes));
+        into.limit(into.capacity());
+        offset += bytes;
     }
 
     private void take(ByteBuf in, ByteBuf into, int wanted) {

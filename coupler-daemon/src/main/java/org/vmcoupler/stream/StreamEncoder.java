@@ -6,15 +6,18 @@ package org.vmcoupler.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Writes records as stream bytes: what was decoded from a legal stream comes out byte for byte the same, and nothing comes out that was not
- * parsed. Small pieces are gathered; page data passes without a copy. Every buffer given out holds a multiple of 8 bytes. One thread.
+ * parsed. Small pieces are gathered; page data passes without a copy. One thread.
  */
 public final class StreamEncoder implements AutoCloseable {
     private static final int GATHERED_BYTES = 64 << 10;
+    /** Page data up to this size is gathered too: a copy costs less than one more buffer to write. */
+    private static final int COPIED_BYTES_MAX = 4 << 10;
 
     private final ByteBufAllocator allocator;
     private @Nullable ByteBuf gathered;
@@ -30,7 +33,9 @@ public final class StreamEncoder implements AutoCloseable {
      */
     public void encode(StreamRecord streamRecord, Consumer<? super ByteBuf> out) {
         if (streamRecord instanceof StreamRecord.PageData page) {
-            pageData(page, out);
+            pageData(page, room(16 + 8 * page.entryCount(), out));
+        } else if (streamRecord instanceof StreamRecord.PageBytes piece) {
+            pageBytes(piece, out);
         } else if (streamRecord instanceof StreamRecord.Opaque opaque) {
             opaque(opaque, out);
         } else {
@@ -56,21 +61,27 @@ public final class StreamEncoder implements AutoCloseable {
         }
     }
 
-    private void pageData(StreamRecord.PageData page, Consumer<? super ByteBuf> out) {
+    private static void pageData(StreamRecord.PageData page, ByteBuf into) {
         int head = 8 + 8 * page.entryCount();
-        ByteBuf into = room(8 + head, out);
         into.writeIntLE(RecordType.PAGE_DATA.code());
-        into.writeIntLE(head + page.pages().readableBytes());
+        into.writeIntLE(head + page.pageBytes());
         into.writeIntLE(page.entryCount());
         into.writeIntLE(0);
-        for (int i = 0; i < page.entryCount(); i++) {
-            into.writeLongLE(page.entry(i));
-        }
-        if (page.pages().isReadable()) {
-            flush(out);
-            out.accept(page.pages());
+        into.nioBuffer(into.writerIndex(), head - 8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .asLongBuffer()
+                .put(page.entries());
+        into.writerIndex(into.writerIndex() + head - 8);
+    }
+
+    private void pageBytes(StreamRecord.PageBytes piece, Consumer<? super ByteBuf> out) {
+        int bytes = piece.bytes().readableBytes();
+        if (bytes <= COPIED_BYTES_MAX) {
+            room(bytes, out).writeBytes(piece.bytes());
+            piece.release();
         } else {
-            page.release();
+            flush(out);
+            out.accept(piece.bytes());
         }
     }
 

@@ -7,7 +7,7 @@ package org.vmcoupler.stream;
 import io.netty.buffer.ByteBuf;
 
 /**
- * One header or record of a stream, checked. Whoever holds it owns its buffers and calls {@link #release} once. One thread at a time.
+ * One header, record or part of a record of a stream, checked. Whoever holds it owns its buffers and calls {@link #release} once. One thread at a time.
  */
 public sealed interface StreamRecord {
 
@@ -47,14 +47,14 @@ public sealed interface StreamRecord {
         }
     }
 
-    /** A batch of pages. */
+    /** The head of a batch of pages; their bytes follow as {@link PageBytes}. */
     final class PageData implements StreamRecord {
         private final long[] entries;
-        private final ByteBuf pages;
+        private final int pageBytes;
 
-        PageData(long[] entries, ByteBuf pages) {
+        PageData(long[] entries, int pageBytes) {
             this.entries = entries;
-            this.pages = pages;
+            this.pageBytes = pageBytes;
         }
 
         /** Returns the number of entries, 1 to 1,024. */
@@ -67,11 +67,28 @@ public sealed interface StreamRecord {
             return entries[index];
         }
 
-        /** Returns 4,096 readable bytes for each entry that has data, in the order of the entries; owned by the record. */
-        public ByteBuf pages() {
-            return pages;
+        /** Returns how many bytes follow: 4,096 for each entry that has data. */
+        public int pageBytes() {
+            return pageBytes;
         }
 
+        /** Returns all entries in one piece, to be read only. */
+        long[] entries() {
+            return entries;
+        }
+
+        @Override
+        public RecordType type() {
+            return RecordType.PAGE_DATA;
+        }
+    }
+
+    /**
+     * The next bytes of the pages of a batch, in the order of its entries, cut anywhere: as many as came in one piece, so that nothing is copied.
+     *
+     * @param bytes one readable byte at least; owned by the record
+     */
+    record PageBytes(ByteBuf bytes) implements StreamRecord {
         @Override
         public RecordType type() {
             return RecordType.PAGE_DATA;
@@ -79,7 +96,7 @@ public sealed interface StreamRecord {
 
         @Override
         public void release() {
-            pages.release();
+            bytes.release();
         }
     }
 

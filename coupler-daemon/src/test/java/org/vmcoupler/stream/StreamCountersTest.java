@@ -32,19 +32,4 @@ class StreamCountersTest {
             assertEquals(1, counts.pagesInRound());
         }
     }
-
-    @Test
-    void countsZeroPages() throws Exception {
-        byte[] body = new byte[8 + 2 * 8 + 2 * 4096];
-        body[0] = 2;
-        body[16] = 1;
-        body[body.length - 1] = 1;
-        byte[] stream =
-                new StreamWriter(3).start(DomainKind.PVH).record(1, body).bytes();
-        try (Passage passage = Passage.of(DomainKind.PVH)) {
-            passage.pass(stream, new Random(1), 1000);
-            assertEquals(1, passage.counters.snapshot().zeroPages());
-            assertEquals(2, passage.counters.snapshot().pagesWithData());
-        }
-    }
 }
