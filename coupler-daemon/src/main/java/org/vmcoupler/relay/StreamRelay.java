@@ -222,6 +222,7 @@ public final class StreamRelay {
         if (over) {
             // A write that failed at once ended the relay while the rest of this piece was still decoded.
             decoder.close();
+            encoder.close();
         }
     }
 
@@ -292,6 +293,7 @@ public final class StreamRelay {
             return;
         }
         over = true;
+        encoder.close();
         StreamSummary summary = new StreamSummary(digest.lengthBytes(), digest.hex(), counters.snapshot());
         if (source && data instanceof DuplexChannel duplex) {
             duplex.shutdownOutput()

@@ -43,12 +43,20 @@ public final class StreamEncoder implements AutoCloseable {
         }
     }
 
-    /** Hands what was gathered to {@code out}. */
+    /** Hands what was gathered to {@code out}, in a buffer of at most twice its size: a trickle that waits must not hold much memory. */
     public void flush(Consumer<? super ByteBuf> out) {
         ByteBuf last = gathered;
-        gathered = null;
-        if (last != null) {
+        if (last == null || !last.isReadable()) {
+            return;
+        }
+        int bytes = last.readableBytes();
+        if (2 * bytes >= last.capacity()) {
+            gathered = null;
             out.accept(last);
+        } else {
+            ByteBuf exact = allocator.directBuffer(bytes, bytes).writeBytes(last);
+            last.clear();
+            out.accept(exact);
         }
     }
 
