@@ -89,6 +89,9 @@ public final class DestinationConfig {
             "slack_memkb", AllowedField.NUMBER,
             "xen_platform_pci", AllowedField.SWITCH);
 
+    /** Carried as it is, also when it is off: a restore without it switches it on. Source: Xen tools/libs/light/libxl_x86.c, msr_relaxed. */
+    private static final Map<String, AllowedField> ARCH_X86 = Map.of("msr_relaxed", AllowedField.SWITCH);
+
     private static final Set<String> EMPTY =
             Set.of("", "<default>", "default", "disabled", "False", "false", "unknown", "none", "0", "-1");
     private static final Map<String, AllowedField> NOTHING = Map.of();
@@ -153,7 +156,8 @@ public final class DestinationConfig {
             switch (field.getKey()) {
                 case "type.pv", "type.pvh", "type.hvm" ->
                     kinds.set(field.getKey(), allowed("b_info." + field.getKey() + ".", field.getValue(), KIND));
-                case "arch_arm", "arch_x86" -> allowed("b_info." + field.getKey() + ".", field.getValue(), NOTHING);
+                case "arch_x86" -> kinds.set("arch_x86", allowed("b_info.arch_x86.", field.getValue(), ARCH_X86));
+                case "arch_arm" -> allowed("b_info.arch_arm.", field.getValue(), NOTHING);
                 default -> rest.set(field.getKey(), field.getValue());
             }
         }

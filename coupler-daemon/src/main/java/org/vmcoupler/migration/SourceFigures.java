@@ -5,6 +5,7 @@
 package org.vmcoupler.migration;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.vmcoupler.control.ControlMessage;
@@ -94,11 +95,14 @@ final class SourceFigures {
         }
         ErrorCode code = outcome.code();
         return switch (code) {
-            case CANCELLED -> "cancelled";
-            case NOT_CONVERGED -> "not-converged";
-            case GUARD_LOST -> "guard-lost";
-            case IN_DOUBT -> "in-doubt";
+            case CANCELLED, NOT_CONVERGED, GUARD_LOST, IN_DOUBT, FOREIGN_MAPPING -> inWords(code);
+            // Refusals of the destination: each has an exit code of its own, which the command finds by this word.
+            case NO_MEMORY, NAME_TAKEN, WRONG_KIND, CONFIG_REFUSED, NOT_ALLOWED, BUSY -> inWords(code);
             default -> "rolled-back";
         };
+    }
+
+    private static String inWords(ErrorCode code) {
+        return code.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

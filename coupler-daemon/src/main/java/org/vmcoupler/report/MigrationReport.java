@@ -9,7 +9,9 @@ import java.util.List;
 /**
  * What happened in one migration. Figures that do not apply, as the migration ended before they could be taken, are -1.
  *
- * @param outcome {@code completed}, {@code cancelled}, {@code not-converged}, {@code rolled-back}, {@code guard-lost} or {@code in-doubt}
+ * @param outcome {@code completed}, {@code cancelled}, {@code not-converged}, {@code rolled-back}, {@code guard-lost}, {@code in-doubt},
+ *     {@code foreign-mapping}, or the destination's refusal ({@code no-memory}, {@code name-taken}, {@code wrong-kind}, {@code config-refused},
+ *     {@code not-allowed}, {@code busy}): in lower case the name of the exit code
  * @param reason why it did not complete, one or more sentences; empty if it did
  * @param startedAt ISO-8601, UTC
  * @param totalMs from the request to the end of the clean-up

@@ -16,8 +16,8 @@ import org.vmcoupler.introspect.TargetMemoryException;
  */
 final class Watcher {
 
-    /** Time between two samples of the counter. */
-    static final long SAMPLE_MS = 10;
+    /** Time between two samples of the counter, 1 to 1,000 ms; property {@code vmcoupler.sampleMs}, for hosts whose CPUs are slow. */
+    static final long SAMPLE_MS = Math.max(1, Math.min(1_000, Long.getLong("vmcoupler.sampleMs", 10)));
 
     private static final Logger LOG = Logger.getLogger(Watcher.class.getName());
     private static final long REFRESH_NANOS = 1_000_000_000L;

@@ -1,0 +1,67 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.admission;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainConfig;
+
+/** What libxl 4.17 says of a PVH domain that has been moved once, as a host of the lab gave it. */
+class DestinationConfigTest {
+
+    private static final String MOVED = """
+            {"c_info":{"type":"pvh","name":"target","uuid":"9ca283e7-b420-4fcd-bfa3-23c826e791af","run_hotplug_scripts":"True"},
+             "b_info":{"max_vcpus":1,"avail_vcpus":[0],"max_memkb":131072,"target_memkb":131072,"video_memkb":0,
+              "sched_params":{"sched":"credit2","weight":256,"cap":0},"claim_mode":"True","type.pvh":{},"arch_arm":{},
+              "arch_x86":{"msr_relaxed":"True"}},
+             "on_poweroff":"preserve","on_reboot":"preserve","on_watchdog":"preserve","on_crash":"preserve","on_soft_reset":"preserve"}
+            """;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"True", "False"})
+    void aDomainThatWasMovedOnceMayMoveAgainWithItsMsrsAsTheyWere(String relaxed) {
+        JsonNode built = build(MOVED.replace("\"msr_relaxed\":\"True\"", "\"msr_relaxed\":\"" + relaxed + "\""));
+        assertEquals(relaxed, built.at("/b_info/arch_x86/msr_relaxed").asText());
+        assertEquals("target--incoming", built.at("/c_info/name").asText());
+        assertEquals(131_072, built.at("/b_info/max_memkb").asInt());
+    }
+
+    @Test
+    void whatHappensAfterAShutdownIsDecidedHere() {
+        JsonNode built = build(MOVED.replace("\"on_reboot\":\"preserve\"", "\"on_reboot\":\"restart\""));
+        assertEquals("preserve", built.path("on_reboot").asText());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"device_model\":\"/tmp/evil\"",
+                "\"extra\":[\"-monitor\"]",
+                "\"bootloader\":\"/bin/sh\"",
+                "\"iomem\":[{\"start\":1}]"
+            })
+    void whatIsNotOnTheListIsRefusedByName(String field) {
+        Refusal refusal =
+                assertThrows(Refusal.class, () -> build(MOVED.replace("\"max_vcpus\":1", field + ",\"max_vcpus\":1")));
+        assertEquals(ErrorCode.CONFIG_REFUSED, refusal.code());
+        String name = field.substring(1, field.indexOf('"', 1));
+        assertTrue(String.valueOf(refusal.getMessage()).contains(name), refusal::toString);
+    }
+
+    private static JsonNode build(String offered) {
+        return DestinationConfig.build(
+                        DomainConfig.parse(offered), PairRole.TARGET, new LocalResources(Set.of(), Set.of()))
+                .tree();
+    }
+}
