@@ -12,6 +12,22 @@ host_name() {
   esac
 }
 
+# peer_of HOST: the other one.
+peer_of() {
+  case $1 in
+    alpha) echo beta ;;
+    beta) echo alpha ;;
+  esac
+}
+
+# address_of HOST: its address on the cable.
+address_of() {
+  case $1 in
+    alpha) echo 192.0.2.1 ;;
+    beta) echo 192.0.2.2 ;;
+  esac
+}
+
 # host_alive HOST: whether its QEMU runs (the recorded pid, and still a QEMU of ours).
 host_alive() {
   local pid
@@ -57,9 +73,10 @@ detached() {
 start_host() {
   local host=$1 base=$2 cable=$3 folder=$lab_state/$1 number address incoming=()
   case $host in
-    alpha) number=01 address=192.0.2.1/24 ;;
-    beta) number=02 address=192.0.2.2/24 ;;
+    alpha) number=01 ;;
+    beta) number=02 ;;
   esac
+  address=$(address_of "$host")/24
   (($# < 4)) || incoming=(-incoming "exec:cat '$4'")
   mkdir -p "$folder"
   free_port >"$folder/port"
@@ -70,7 +87,7 @@ start_host() {
     -nodefaults -no-reboot -display none -serial "file:$folder/serial" \
     -qmp "unix:$folder/qmp,server=on,wait=off" -pidfile "$folder/pid" \
     -kernel "$base/xen.elf" \
-    -append "console=com1 com1=115200,8n1 dom0_mem=1G,max:1G dom0_max_vcpus=1 loglvl=all guest_loglvl=all" \
+    -append "console=com1 com1=115200,8n1 dom0_mem=1G,max:1G dom0_max_vcpus=1 loglvl=all guest_loglvl=all spec-ctrl=no" \
     -initrd "$base/vmlinux console=hvc0 net.ifnames=0 systemd.hostname=$host lab.address=$address mitigations=off,$base/initrd" \
     -drive "file=$lab_disks/$host.qcow2,format=qcow2,if=none,id=root,cache=unsafe" -device virtio-blk-pci,drive=root \
     -drive "file=$lab_disks/payload.img,format=raw,if=none,id=payload,readonly=on" -device virtio-blk-pci,drive=payload \

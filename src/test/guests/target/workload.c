@@ -79,7 +79,7 @@ int main(int argc, char **argv)
     printf("workload: counting, dirtying %ld pages per second\n", atomic_load(&pages_per_second));
     struct timespec last;
     clock_gettime(CLOCK_MONOTONIC, &last);
-    const struct timespec tick = {.tv_nsec = 10000000};
+    const struct timespec tick = {.tv_nsec = 50000000};
     for (double due = 0;;) {
         counter[1]++;
         due += (double)atomic_load(&pages_per_second) * (double)elapsed_ns(&last) / 1e9;
