@@ -1,0 +1,87 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * All memory of a domain at the source, after its save, and at the destination, before anything there changed it; hashed by a program of its
+ * own on each host ({@code memhash}).
+ *
+ * @param compared pages that were compared
+ * @param excepted pages left out since a restore must change them, by reason
+ * @param differing what is not equal, a sentence each
+ */
+record MemoryComparison(long compared, Map<String, Integer> excepted, List<String> differing) {
+
+    /** Folder of the lists, on both hosts. */
+    static final String FOLDER = "/var/lib/vmcoupler/verify/";
+
+    /**
+     * Why a page may differ: start_info, store and console name machine frames of the host; the leaves and lists of the p2m of a PV domain do
+     * too; shared_info and the ioreq pages are Xen's and the device model's own and are made anew.
+     */
+    private static final Set<String> REASONS =
+            Set.of("start_info", "store", "console", "shared_info", "ioreq", "p2m-list", "p2m-leaf");
+
+    private static final Pattern PAGE = Pattern.compile("([0-9a-f]{1,15}) ([0-9a-f]+) ([0-9a-f]+)(?: (\\S+))?");
+    private static final Pattern HOLES = Pattern.compile("[0-9a-f]+-[0-9a-f]+ hole");
+
+    /** Fetches the lists of one domain, {@code target} or {@code guard}, from both hosts and compares them. */
+    static MemoryComparison of(String migrationId, String member, Host source, Host destination) {
+        String command = "cat " + FOLDER + migrationId + "-" + member + ".txt";
+        return of(source.exec(command), destination.exec(command));
+    }
+
+    /** Compares two lists as {@code memhash} writes them; see there for the lines. */
+    static MemoryComparison of(String source, String destination) {
+        Map<Long, Page> before = pages(source);
+        Map<Long, Page> after = pages(destination);
+        Set<Long> frames = new TreeSet<>(before.keySet());
+        frames.addAll(after.keySet());
+        long compared = 0;
+        Map<String, Integer> excepted = new HashMap<>();
+        List<String> differing = new ArrayList<>();
+        for (long frame : frames) {
+            Page was = before.getOrDefault(frame, Page.HOLE);
+            Page is = after.getOrDefault(frame, Page.HOLE);
+            String reason = was.reason().isEmpty() ? is.reason() : was.reason();
+            if (REASONS.contains(reason)) {
+                excepted.merge(reason, 1, Integer::sum);
+                continue;
+            }
+            compared++;
+            if (!was.hash().equals(is.hash())) {
+                differing.add("frame " + Long.toHexString(frame) + ": " + was + " became " + is);
+            }
+        }
+        return new MemoryComparison(compared, excepted, differing);
+    }
+
+    private static Map<Long, Page> pages(String list) {
+        Map<Long, Page> pages = new HashMap<>();
+        for (String line : list.lines().toList()) {
+            Matcher page = PAGE.matcher(line);
+            if (page.matches()) {
+                String reason = page.group(4) == null ? "" : page.group(4);
+                pages.put(Long.parseLong(page.group(1), 16), new Page(page.group(2), page.group(3), reason));
+            } else if (!HOLES.matcher(line).matches()) {
+                throw new AssertionError("no line of a list of pages: " + line);
+            }
+        }
+        return pages;
+    }
+
+    private record Page(String type, String hash, String reason) {
+        static final Page HOLE = new Page("", "hole", "");
+    }
+}

@@ -1,0 +1,139 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.Optional;
+import org.vmcoupler.time.Poll;
+
+/**
+ * The coupled pair {@code target} and {@code guard} where it is now.
+ *
+ * @param here the host on which it runs
+ * @param there the other host
+ */
+record Pair(Host here, Host there) {
+
+    /** Longest migration that a scenario waits for. */
+    static final Duration MIGRATION = Duration.ofMinutes(15);
+
+    private static final Duration GOES_ON = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
+
+    /**
+     * What the guard tells of its target.
+     *
+     * @param counter the target's counter as last sampled by the guard, -1 if it has not found it
+     * @param looks proven looks in the guard's life; a new process of the agent begins at 0
+     */
+    record Watch(int targetDomid, int guardDomid, String state, long counter, long looks) {}
+
+    /** Returns the pair if it is on one of the hosts. */
+    static Optional<Pair> find(Lab lab) {
+        for (Host host : lab.hosts()) {
+            Reply reply = host.ask("{\"request\":\"pairs\"}");
+            for (JsonNode pair : reply.orFail().path("pairs")) {
+                boolean alive = pair.path("targetDomid").asInt() > 0
+                        && pair.path("guardDomid").asInt() > 0;
+                if (alive && pair.path("target").asText().equals("target")) {
+                    return Optional.of(new Pair(host, lab.other(host)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Asks the guard for its status, through the daemon. */
+    Watch watch() {
+        JsonNode pairs = here.ask("{\"request\":\"pairs\"}").orFail().path("pairs");
+        for (JsonNode pair : pairs) {
+            if (pair.path("target").asText().equals("target")) {
+                int guard = pair.path("guardDomid").asInt();
+                return new Watch(
+                        pair.path("targetDomid").asInt(),
+                        guard,
+                        pair.path("state").asText(),
+                        guardReply(guard).path("counter").asLong(-1),
+                        pair.path("looks").asLong());
+            }
+        }
+        throw new AssertionError(here + " has no pair of \"target\": " + pairs);
+    }
+
+    /**
+     * Waits until the target's counter has passed {@code before.counter()}, seen by the guard while it watches.
+     *
+     * @throws AssertionError it does not in time, or the guard does not watch
+     */
+    Watch awaitGoesOn(Watch before) {
+        Watch[] last = {before};
+        boolean goesOn = Poll.until(
+                () -> {
+                    last[0] = watch();
+                    return last[0].state().equals("watched")
+                            && last[0].counter() > before.counter()
+                            && last[0].looks() >= before.looks();
+                },
+                GOES_ON,
+                PAUSE);
+        if (!goesOn) {
+            throw new AssertionError(
+                    "the pair does not go on, watched, on " + here + ": before " + before + ", now " + last[0]);
+        }
+        return last[0];
+    }
+
+    /** Asks for a migration to {@code host}; {@code options} are further members of the request, each with a comma before it. */
+    DaemonCall migrate(String host, String options) {
+        return new DaemonCall(
+                here,
+                "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + host
+                        + "\",\"timeoutS\":600,\"onTimeout\":\"cancel\",\"verifyMemory\":false" + options + "}");
+    }
+
+    /** Migrates to the other host and returns the daemon's last word. */
+    Reply migrateThere(String options) {
+        try (DaemonCall call = migrate(there.name(), options)) {
+            return call.reply(MIGRATION);
+        }
+    }
+
+    /** Starts a migration and returns it in its pre-copy, when pages of both domains have been sent. */
+    DaemonCall migrateUntilPreCopy(String options) {
+        DaemonCall call = migrate(there.name(), options);
+        try {
+            call.progress(Pair::bothFlow, MIGRATION);
+            return call;
+        } catch (AssertionError e) {
+            call.close();
+            throw e;
+        }
+    }
+
+    /** Returns the pair as it is after it has moved. */
+    Pair moved() {
+        return new Pair(there, here);
+    }
+
+    private static boolean bothFlow(JsonNode progress) {
+        boolean flow = progress.path("phase").asText().equals("pre-copy");
+        for (JsonNode domain : progress.path("domains")) {
+            flow &= domain.path("pagesSent").asLong() > 0;
+        }
+        return flow;
+    }
+
+    private JsonNode guardReply(int guard) {
+        try {
+            return new ObjectMapper()
+                    .readTree(here.exec("xenstore-read /local/domain/" + guard + "/data/vmcoupler/reply"));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("the guard's reply is no JSON", e);
+        }
+    }
+}

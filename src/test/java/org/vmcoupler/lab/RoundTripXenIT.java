@@ -1,0 +1,64 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The main job, there and back. */
+@OnXenLab
+@Order(1)
+class RoundTripXenIT {
+
+    private static final int TEN = 10;
+    private static final int VERIFIED = 2;
+
+    private final Lab lab = Lab.ofThisMachine();
+
+    @Test
+    @Order(1)
+    void aPairMovesThereAndBack() {
+        check(2, 0);
+    }
+
+    @Test
+    @Order(2)
+    @Tag(LabTests.LONG)
+    void tenMovesLeaveNothingBehind() {
+        check(TEN, 0);
+    }
+
+    @Test
+    @Order(3)
+    @Tag(LabTests.LONG)
+    void everyPageOfBothIsEqualAfterAMove() {
+        check(2, VERIFIED);
+    }
+
+    @Test
+    @Order(4)
+    void theCommandSaysTheSameAsTheDaemon() {
+        Pair pair = PairFixture.any(lab);
+        ProcessRun unknown = pair.here().run("vmcoupler migrate nobody " + pair.there() + " --json");
+        assertEquals(10, unknown.exitCode(), unknown::toString);
+        assertTrue(unknown.out().contains("UNKNOWN_DOMAIN"), unknown::toString);
+    }
+
+    private void check(int moves, int verified) {
+        RoundTrips trips = new RoundTrips(lab, verified);
+        trips.run(PairFixture.any(lab), moves);
+        JsonNode figures = trips.figures();
+        assertEquals(moves, figures.path("completed").asInt(), figures::toString);
+        assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);
+        assertEquals(0, figures.path("pagesDiffering").asInt(), figures::toString);
+        assertTrue(verified == 0 || figures.path("pagesCompared").asLong() > 0, figures::toString);
+        assertTrue(trips.leaked().isEmpty(), () -> "left behind: " + trips.leaked());
+    }
+}

@@ -1,0 +1,133 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.vmcoupler.time.Poll;
+
+/** Moves a pair there and back, and judges each move and what is left behind. */
+final class RoundTrips {
+
+    private static final Duration SETTLE = Duration.ofMinutes(1);
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final Lab lab;
+    private final int verified;
+    private final Map<Host, Leaks> before = new HashMap<>();
+    private int migrations;
+    private int completed;
+    private int counterGaps;
+    private long pagesCompared;
+    private long pagesDiffering;
+    private Map<String, Integer> leaked = Map.of();
+
+    /**
+     * Makes a run of moves.
+     *
+     * @param verified in how many of the first moves all memory is compared
+     */
+    RoundTrips(Lab lab, int verified) {
+        this.lab = lab;
+        this.verified = verified;
+    }
+
+    /**
+     * Moves the pair {@code count} times, which must be even for the figures of leaks.
+     *
+     * @throws AssertionError a migration did not complete or the pair does not go on
+     */
+    Pair run(Pair pair, int count) {
+        lab.hosts().forEach(host -> before.put(host, Leaks.of(host)));
+        Pair at = pair;
+        for (int i = 0; i < count; i++) {
+            at = move(at);
+        }
+        settle();
+        return at;
+    }
+
+    /** Returns what was seen, for machines. */
+    JsonNode figures() {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("migrations", migrations)
+                .put("completed", completed)
+                .put("counterGaps", counterGaps)
+                .put("pagesCompared", pagesCompared)
+                .put("pagesDiffering", pagesDiffering)
+                .put("leaks", leaked.values().stream().mapToInt(n -> n).sum());
+    }
+
+    boolean isClean() {
+        return migrations == completed && counterGaps == 0 && pagesDiffering == 0 && leaked.isEmpty();
+    }
+
+    /** Returns what is more than before, over both hosts. */
+    Map<String, Integer> leaked() {
+        return leaked;
+    }
+
+    /** Tells whether the three counters of a report were read and are equal. */
+    static boolean countersAgree(JsonNode report) {
+        long atStop = report.path("counterAtStop").asLong(-1);
+        return atStop >= 0
+                && report.path("counterFirstSeen").asLong(-1) == atStop
+                && report.path("counterBeforeGo").asLong(-1) == atStop;
+    }
+
+    private Pair move(Pair pair) {
+        boolean verify = migrations < verified;
+        migrations++;
+        Pair.Watch start = pair.watch();
+        JsonNode report =
+                pair.migrateThere(verify ? ",\"verifyMemory\":true" : "").orFail();
+        completed++;
+        Scenarios.say("moved: " + report);
+        if (!countersAgree(report)) {
+            counterGaps++;
+        }
+        if (verify) {
+            compare(report, pair);
+        }
+        Pair at = pair.moved();
+        Pair.Watch arrived = at.awaitGoesOn(start);
+        assertTrue(arrived.counter() > report.path("counterBeforeGo").asLong(), "the counter goes on after " + report);
+        assertTrue(!pair.here().domains().toString().contains("target"), "the source has no target any more");
+        return at;
+    }
+
+    private void compare(JsonNode report, Pair pair) {
+        for (String member : new String[] {"target", "guard"}) {
+            MemoryComparison all =
+                    MemoryComparison.of(report.path("migrationId").asText(), member, pair.here(), pair.there());
+            pagesCompared += all.compared();
+            pagesDiffering += all.differing().size();
+            Scenarios.say(member + ": " + all.compared() + " pages compared, left out " + all.excepted()
+                    + ", differing " + all.differing());
+        }
+    }
+
+    private void settle() {
+        Poll.until(
+                () -> {
+                    leaked = new TreeMap<>();
+                    for (Host host : lab.hosts()) {
+                        Leaks.of(host)
+                                .since(java.util.Objects.requireNonNull(before.get(host)))
+                                .forEach((thing, count) -> leaked.put(host + " " + thing, count));
+                    }
+                    return leaked.isEmpty();
+                },
+                SETTLE,
+                PAUSE);
+    }
+}

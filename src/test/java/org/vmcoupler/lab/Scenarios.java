@@ -1,0 +1,87 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** Runs scenarios on the lab that is up; {@code scripts/lab run} calls it. */
+public final class Scenarios {
+
+    private static final int USAGE = 64;
+    private static final int TRIPS = 10;
+    private static final int VERIFIED = 2;
+
+    private Scenarios() {}
+
+    /**
+     * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
+     *
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]} or {@code demo}
+     */
+    public static void main(String[] args) {
+        List<String> words = Arrays.asList(args);
+        String name = words.isEmpty() ? "" : words.get(0);
+        List<String> rest = words.isEmpty() ? words : words.subList(1, words.size());
+        int status =
+                switch (name) {
+                    case "test" -> LabTests.run(rest, System.out);
+                    case "roundtrips" -> roundTrips(rest, System.out);
+                    case "demo" -> demo(System.out);
+                    default -> usage();
+                };
+        System.exit(status);
+    }
+
+    /** Tells the user what goes on. */
+    static void say(String sentence) {
+        System.err.println(sentence);
+    }
+
+    private static int roundTrips(List<String> args, PrintStream out) {
+        int count = args.isEmpty() ? TRIPS : Integer.parseInt(args.get(0));
+        Lab lab = Lab.ofThisMachine();
+        RoundTrips trips = new RoundTrips(lab, VERIFIED);
+        boolean ended = false;
+        try {
+            trips.run(PairFixture.any(lab), count);
+            ended = true;
+        } catch (AssertionError e) {
+            say("round trips stop: " + e.getMessage());
+        }
+        trips.leaked().forEach((thing, more) -> say("leaked: " + more + " x " + thing));
+        out.println(trips.figures());
+        return ended && trips.isClean() ? 0 : 1;
+    }
+
+    private static int demo(PrintStream out) {
+        Lab lab = Lab.ofThisMachine();
+        say("starting a target and the guard that watches it");
+        Pair pair = PairFixture.any(lab);
+        say("the guard watches: " + pair.watch());
+        say("moving both from " + pair.here() + " to " + pair.there());
+        Reply reply;
+        try (DaemonCall call = pair.migrate(pair.there().name(), "")) {
+            reply = DemoProgress.follow(call);
+        }
+        JsonNode report = reply.result();
+        boolean good = reply.code() == 0 && RoundTrips.countersAgree(report);
+        if (good) {
+            Pair.Watch after = pair.moved().awaitGoesOn(pair.moved().watch());
+            say("the guard watches on: " + after);
+        } else {
+            say("the migration failed: code " + reply.code() + " " + reply.message());
+        }
+        out.println(report);
+        return good ? 0 : 1;
+    }
+
+    private static int usage() {
+        say("usage: test [--all] [CLASS...] | roundtrips [N] | demo");
+        return USAGE;
+    }
+}
