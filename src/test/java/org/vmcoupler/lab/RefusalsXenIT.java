@@ -59,6 +59,7 @@ class RefusalsXenIT {
     }
 
     @Test
+    @Tag(LabTests.LONG)
     @Order(5)
     void aPvTargetAndAGuardWithoutAnAgent() {
         try (SpareDomain pv = SpareDomain.paused(here, "target.cfg", "spare-pv", "s/\"pvh\"/\"pv\"/");

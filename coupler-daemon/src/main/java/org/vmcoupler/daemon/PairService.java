@@ -74,7 +74,7 @@ final class PairService implements LocalService {
         checks.target(target);
         checks.guard(guard);
         GuardWork work = new GuardWork(host, target.uuid().toString(), target.domid(), guard.domid());
-        work.status();
+        answers(work, guard.name());
         try {
             host.hypervisor().setTarget(guard.domid(), target.domid());
         } catch (HypervisorException e) {
@@ -190,6 +190,18 @@ final class PairService implements LocalService {
     @Override
     public MigrationReport report(LocalRequest.Report request) {
         return reports.get(request.migrationId());
+    }
+
+    private static void answers(GuardWork work, String guard) {
+        try {
+            work.status();
+        } catch (Refusal e) {
+            throw new Refusal(
+                    e.code(),
+                    "The agent in guard \"" + guard + "\" does not answer as it should: " + e.getMessage()
+                            + " Look at the guard's console; nothing was changed.",
+                    e);
+        }
     }
 
     private PreCopyLimits limits(LocalRequest.Migrate request) {
