@@ -11,12 +11,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Frame;
 import org.vmcoupler.hypervisor.Hypervisor;
@@ -39,7 +41,12 @@ public final class ChallengeProof implements AutoCloseable {
     private static final long LOW_FRAMES = 0xC0000;
 
     private static final long HOLE_FRAMES = 0x40000;
-    private static final int TRIES_PER_FRAME = 64;
+
+    /** Frames read at once: a few more than needed, so that a hole or a frame drawn twice seldom costs a second mapping. */
+    private static final int BATCH_FRAMES = Challenge.GFNS_MAX + 8;
+
+    /** Bounds the search for frames that are there in a target that has given most of its memory back. */
+    private static final int BATCHES_MAX = 64;
 
     private final Hypervisor hypervisor;
     private final Domid target;
@@ -64,43 +71,52 @@ public final class ChallengeProof implements AutoCloseable {
     public static ChallengeProof ofStopped(
             Hypervisor hypervisor, Domid target, Set<Long> excluded, SecureRandom random) {
         long store = hypervisor.storeFrame(target);
-        Set<Long> out = new LinkedHashSet<>(excluded);
+        Set<Long> out = new HashSet<>(excluded);
         out.add(store);
-        return draw(hypervisor, target, store, randomFrames(hypervisor, target, out, random), random);
+        return draw(hypervisor, target, store, random, () -> randomFrames(hypervisor, target, out, random));
     }
 
     /** Draws a challenge for a target that runs: only the planted value, as all else may change between the two looks. */
     public static ChallengeProof ofRunning(Hypervisor hypervisor, Domid target, SecureRandom random) {
-        return draw(hypervisor, target, hypervisor.storeFrame(target), List.of(), random);
+        return draw(hypervisor, target, hypervisor.storeFrame(target), random, Map::of);
     }
 
     private static ChallengeProof draw(
-            Hypervisor hypervisor, Domid target, long store, List<Long> gfns, SecureRandom random) {
+            Hypervisor hypervisor, Domid target, long store, SecureRandom random, Supplier<Map<Long, byte[]>> frames) {
         byte[] planted = secret(random);
-        Challenge challenge = new Challenge(hex(secret(random)), gfns, store, PLANTED_OFFSET);
         hypervisor.writeFrame(target, store, PLANTED_OFFSET, planted);
         try {
-            return new ChallengeProof(
-                    hypervisor, target, challenge, hex(planted), proof(hypervisor, target, challenge, planted));
+            Map<Long, byte[]> seen = frames.get();
+            Challenge challenge = new Challenge(hex(secret(random)), List.copyOf(seen.keySet()), store, PLANTED_OFFSET);
+            return new ChallengeProof(hypervisor, target, challenge, hex(planted), proof(challenge, seen, planted));
         } catch (RuntimeException e) {
             hypervisor.writeFrame(target, store, PLANTED_OFFSET, new byte[Challenge.SECRET_BYTES]);
             throw e;
         }
     }
 
-    private static List<Long> randomFrames(
+    /**
+     * Returns frames drawn by dom0 alone, in the order drawn, with what they hold. Each batch is one mapping, and what was read to see whether a
+     * frame is there is what the proof covers: the target's downtime waits for this.
+     */
+    private static Map<Long, byte[]> randomFrames(
             Hypervisor hypervisor, Domid target, Set<Long> excluded, SecureRandom random) {
         long ram = hypervisor.domain(target).map(info -> info.memoryKb() / 4).orElse(0L);
         long limit = Math.min(hypervisor.frames(target), ram <= LOW_FRAMES ? ram : ram + HOLE_FRAMES);
-        Set<Long> drawn = new LinkedHashSet<>();
-        for (int tries = 0;
-                limit > 0 && drawn.size() < Challenge.GFNS_MAX && tries < Challenge.GFNS_MAX * TRIES_PER_FRAME;
-                tries++) {
-            long gfn = Math.floorMod(random.nextLong(), limit);
-            if (!excluded.contains(gfn)
-                    && !drawn.contains(gfn)
-                    && hypervisor.readFrame(target, gfn).isPresent()) {
-                drawn.add(gfn);
+        Set<Long> tried = new HashSet<>(excluded);
+        Map<Long, byte[]> drawn = new LinkedHashMap<>();
+        for (int batches = 0; limit > 0 && drawn.size() < Challenge.GFNS_MAX && batches < BATCHES_MAX; batches++) {
+            List<Long> batch = new ArrayList<>();
+            for (int i = 0; i < BATCH_FRAMES; i++) {
+                long gfn = Math.floorMod(random.nextLong(), limit);
+                if (tried.add(gfn)) {
+                    batch.add(gfn);
+                }
+            }
+            List<Optional<byte[]>> contents = hypervisor.readFrames(target, batch);
+            for (int i = 0; i < batch.size() && drawn.size() < Challenge.GFNS_MAX; i++) {
+                long gfn = batch.get(i);
+                contents.get(i).ifPresent(bytes -> drawn.put(gfn, bytes));
             }
         }
         // A few frames would be easy to guess or to keep: far fewer than the RAM allows means that it cannot be read as
@@ -109,27 +125,22 @@ public final class ChallengeProof implements AutoCloseable {
             throw new HypervisorException(
                     "domain " + target + ": only " + drawn.size() + " readable frames found for a challenge");
         }
-        return new ArrayList<>(drawn);
+        return drawn;
     }
 
-    private static String proof(Hypervisor hypervisor, Domid target, Challenge challenge, byte[] planted) {
+    /** What the guard must answer; a frame that is a hole for the guard alone gives another digest, as all of these were read. */
+    private static String proof(Challenge challenge, Map<Long, byte[]> frames, byte[] planted) {
         MessageDigest digest = sha256();
         digest.update(HexFormat.of().parseHex(challenge.nonce()));
-        for (long gfn : challenge.gfns()) {
+        frames.forEach((gfn, bytes) -> {
             digest.update(ByteBuffer.allocate(Long.BYTES)
                     .order(ByteOrder.LITTLE_ENDIAN)
                     .putLong(gfn)
                     .array());
-            digest.update(hypervisor.readFrame(target, gfn).orElseGet(ChallengeProof::noFrame));
-        }
+            digest.update(bytes);
+        });
         digest.update(planted);
         return hex(digest.digest());
-    }
-
-    private static byte[] noFrame() {
-        byte[] mark = new byte[Long.BYTES];
-        Arrays.fill(mark, (byte) 0xff);
-        return mark;
     }
 
     /** Returns what to ask the guard. */

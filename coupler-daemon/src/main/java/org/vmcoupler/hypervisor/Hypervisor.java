@@ -11,6 +11,9 @@ import java.util.Optional;
 /** One host's hypervisor. Every method blocks, may be called by any thread but an event loop, and throws {@link HypervisorException}. */
 public interface Hypervisor extends AutoCloseable {
 
+    /** Most frames that one {@link #readFrames} takes: what it returns stays at or below 1 MiB. */
+    int READ_FRAMES_MAX = 256;
+
     /** Returns what the host can do and has left now. */
     HostInfo host();
 
@@ -71,7 +74,19 @@ public interface Hypervisor extends AutoCloseable {
     long storeFrame(Domid domid);
 
     /** Returns a copy of one frame's 4,096 bytes, or empty if nothing is there. */
-    Optional<byte[]> readFrame(Domid domid, long gfn);
+    default Optional<byte[]> readFrame(Domid domid, long gfn) {
+        return readFrames(domid, List.of(gfn)).get(0);
+    }
+
+    /**
+     * Returns copies of several frames' 4,096 bytes each, in the order of {@code gfns}; an empty one is a hole. They are mapped together, which
+     * costs little more than mapping one. Nothing stays mapped, whatever happens.
+     *
+     * @param gfns 0 to {@link #READ_FRAMES_MAX} frame numbers, none negative; a number beyond the domain's memory is a hole
+     * @throws HypervisorException a frame failed for another reason than that nothing is there, or there is no such domain; no frame is returned
+     * @throws IllegalArgumentException too many frames, or a negative one; nothing was mapped
+     */
+    List<Optional<byte[]>> readFrames(Domid domid, List<Long> gfns);
 
     /** Writes {@code bytes} at {@code offset} of a frame; all inside the frame. */
     void writeFrame(Domid domid, long gfn, int offset, byte[] bytes);

@@ -231,8 +231,8 @@ public final class LibxlHypervisor implements Hypervisor {
     }
 
     @Override
-    public Optional<byte[]> readFrame(Domid domid, long gfn) {
-        return stack.frames.read(domid, gfn);
+    public List<Optional<byte[]>> readFrames(Domid domid, List<Long> gfns) {
+        return stack.frames.read(domid, gfns);
     }
 
     @Override

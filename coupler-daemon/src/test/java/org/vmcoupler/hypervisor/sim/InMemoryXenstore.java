@@ -1,0 +1,72 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.hypervisor.sim;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.Xenstore;
+
+/** A xenstore in memory; writers wake those who await. */
+public final class InMemoryXenstore implements Xenstore {
+
+    private final TreeMap<String, String> nodes = new TreeMap<>();
+
+    @Override
+    public synchronized Optional<String> read(String path) {
+        return Optional.ofNullable(nodes.get(path));
+    }
+
+    @Override
+    public synchronized List<String> list(String path) {
+        String prefix = path + "/";
+        return nodes.tailMap(prefix).keySet().stream()
+                .takeWhile(node -> node.startsWith(prefix))
+                .map(node -> node.substring(prefix.length()).split("/", 2)[0])
+                .distinct()
+                .toList();
+    }
+
+    @Override
+    public synchronized void write(String path, String value) {
+        nodes.put(path, value);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void writeAll(Map<String, String> written, Optional<Domid> reader) {
+        nodes.putAll(written);
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void remove(String path) {
+        nodes.keySet().removeIf(node -> node.equals(path) || node.startsWith(path + "/"));
+        notifyAll();
+    }
+
+    @Override
+    public synchronized boolean replace(String path, String from, String to) {
+        boolean replaced = nodes.replace(path, from, to);
+        notifyAll();
+        return replaced;
+    }
+
+    @Override
+    public synchronized Optional<String> await(String path, Duration deadline) {
+        long end = System.nanoTime() + deadline.toNanos();
+        try {
+            while (!nodes.containsKey(path) && System.nanoTime() < end) {
+                wait(Math.max(1, (end - System.nanoTime()) / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return read(path);
+    }
+}

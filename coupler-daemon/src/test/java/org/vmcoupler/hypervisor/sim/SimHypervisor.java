@@ -1,0 +1,193 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.hypervisor.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.HostInfo;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.hypervisor.StreamEnds;
+
+/** A host in memory. It keeps a diary of what was done to its domains, in order. */
+public final class SimHypervisor implements Hypervisor {
+
+    private final Map<Integer, SimDomain> domains = new ConcurrentSkipListMap<>();
+    private final List<String> diary = new CopyOnWriteArrayList<>();
+    private final InMemoryXenstore xenstore = new InMemoryXenstore();
+    private final String bootId;
+    private volatile int mappings;
+
+    /** Makes a host without domains. */
+    public SimHypervisor(String bootId) {
+        this.bootId = bootId;
+    }
+
+    /** Adds a domain. */
+    public SimDomain add(SimDomain domain) {
+        domains.put(domain.domid().value(), domain);
+        return domain;
+    }
+
+    /** Returns what was done to domains, as {@code "pause 7"}, in order. */
+    public List<String> diary() {
+        return diary;
+    }
+
+    /** Returns how often frames were mapped for reading. */
+    public int mappings() {
+        return mappings;
+    }
+
+    @Override
+    public HostInfo host() {
+        return new HostInfo("4.17.7", 1 << 20, true, false, bootId);
+    }
+
+    @Override
+    public List<DomainInfo> domains() {
+        return domains.values().stream().map(SimDomain::info).toList();
+    }
+
+    @Override
+    public Optional<DomainInfo> domain(Domid domid) {
+        return Optional.ofNullable(domains.get(domid.value())).map(SimDomain::info);
+    }
+
+    @Override
+    public Optional<DomainInfo> domain(String name) {
+        return domains().stream().filter(info -> info.name().equals(name)).findFirst();
+    }
+
+    @Override
+    public DomainConfig config(Domid domid) {
+        throw new HypervisorException("this host keeps no configurations");
+    }
+
+    @Override
+    public long neededMemoryKb(DomainConfig config) {
+        return config.maxMemoryKb();
+    }
+
+    @Override
+    public StreamEnds newStream() {
+        throw new HypervisorException("this host has no streams");
+    }
+
+    @Override
+    public void save(Domid domid, int libxlFd) {
+        throw new HypervisorException("this host has no streams");
+    }
+
+    @Override
+    public Domid restore(DomainConfig config, int libxlFd) {
+        throw new HypervisorException("this host has no streams");
+    }
+
+    @Override
+    public void resume(Domid domid) {
+        SimDomain domain = existing(domid);
+        note("resume", domid);
+        domain.resume();
+    }
+
+    @Override
+    public void pause(Domid domid) {
+        SimDomain domain = existing(domid);
+        note("pause", domid);
+        domain.paused(true);
+    }
+
+    @Override
+    public void release(Domid domid) {
+        SimDomain domain = existing(domid);
+        note("release", domid);
+        domain.paused(false);
+    }
+
+    @Override
+    public void destroy(Domid domid, Duration deadline) {
+        note("destroy", domid);
+        domains.remove(domid.value());
+    }
+
+    @Override
+    public void rename(Domid domid, String from, String to) {
+        note("rename to " + to, domid);
+        existing(domid).rename(to);
+    }
+
+    @Override
+    public void setTarget(Domid guard, Domid target) {
+        if (!existing(guard).couple(target)) {
+            throw new HypervisorException("guard " + guard + " has had a target");
+        }
+    }
+
+    @Override
+    public long frames(Domid domid) {
+        return existing(domid).frames();
+    }
+
+    @Override
+    public long storeFrame(Domid domid) {
+        return existing(domid).storeFrame();
+    }
+
+    @Override
+    public List<Optional<byte[]>> readFrames(Domid domid, List<Long> gfns) {
+        if (gfns.size() > READ_FRAMES_MAX || gfns.stream().anyMatch(gfn -> gfn < 0)) {
+            throw new IllegalArgumentException(gfns.size() + " frames");
+        }
+        SimDomain domain = existing(domid);
+        synchronized (this) {
+            mappings++;
+        }
+        List<Optional<byte[]>> copies = new ArrayList<>();
+        gfns.forEach(gfn -> copies.add(domain.read(gfn)));
+        return copies;
+    }
+
+    @Override
+    public void writeFrame(Domid domid, long gfn, int offset, byte[] bytes) {
+        if (!existing(domid).write(gfn, offset, bytes)) {
+            throw new HypervisorException("domain " + domid + " has nothing at gfn " + gfn);
+        }
+    }
+
+    @Override
+    public void stopLogDirty(Domid domid) {
+        existing(domid);
+        note("stop log-dirty of", domid);
+    }
+
+    @Override
+    public InMemoryXenstore xenstore() {
+        return xenstore;
+    }
+
+    @Override
+    public void close() {}
+
+    private void note(String what, Domid domid) {
+        diary.add(what + " " + domid);
+    }
+
+    private SimDomain existing(Domid domid) {
+        SimDomain domain = domains.get(domid.value());
+        if (domain == null) {
+            throw new HypervisorException("there is no domain " + domid);
+        }
+        return domain;
+    }
+}
