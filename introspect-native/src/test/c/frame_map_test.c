@@ -9,12 +9,12 @@
 
 abi_xen_pfn_t domain_view_frame(const struct domain_view *view, unsigned long pfn)
 {
-    return view->info.p2m_table[pfn];
+    return view->p2m[pfn];
 }
 
 static void normalise(abi_xen_pfn_t *p2m, unsigned type, uint64_t *entries)
 {
-    struct domain_view view = {.frames = PFNS, .info = {.p2m_table = p2m, .p2m_size = PFNS}};
+    struct domain_view view = {.frames = PFNS, .p2m = p2m};
     struct frame_map map;
 
     EXPECT(frame_map_open(&map, &view) == 0);

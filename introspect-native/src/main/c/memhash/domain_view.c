@@ -8,6 +8,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "p2m_walk.h"
+
 /* Sources: tools/include/xenctrl.h, xenguest.h, xenforeignmemory.h. */
 static struct {
     void *(*xc_interface_open)(void *, void *, unsigned);
@@ -16,7 +18,6 @@ static struct {
     int (*xc_get_pfn_type_batch)(void *, uint32_t, unsigned, abi_xen_pfn_t *);
     int (*xc_vcpu_getcontext)(void *, uint32_t, uint32_t, void *);
     int (*xc_hvm_param_get)(void *, uint32_t, uint32_t, uint64_t *);
-    int (*xc_map_domain_meminfo)(void *, uint32_t, struct abi_domain_meminfo *);
     void *(*xenforeignmemory_open)(void *, unsigned);
     void *(*xenforeignmemory_map)(void *, uint32_t, int, size_t, const abi_xen_pfn_t *, int *);
     int (*xenforeignmemory_unmap)(void *, void *, size_t);
@@ -51,13 +52,11 @@ static int load_all(void)
 {
     static const char *const foreign_names[] = {"libxenforeignmemory.so.1", NULL};
     static const char *const control_names[] = {"libxenctrl.so.4.17", "libxenctrl.so.4.20", "libxenctrl.so", NULL};
-    static const char *const guest_names[] = {"libxenguest.so.4.17", "libxenguest.so.4.20", "libxenguest.so", NULL};
-    void *foreign = load(foreign_names), *control = load(control_names), *guest = load(guest_names);
+    void *foreign = load(foreign_names), *control = load(control_names);
 
     return FIND(control, xc_interface_open) || FIND(control, xc_domain_getinfolist) || FIND(control, xc_domain_maximum_gpfn) ||
                    FIND(control, xc_get_pfn_type_batch) || FIND(control, xc_vcpu_getcontext) || FIND(control, xc_hvm_param_get) ||
-                   FIND(guest, xc_map_domain_meminfo) || FIND(foreign, xenforeignmemory_open) ||
-                   FIND(foreign, xenforeignmemory_map) || FIND(foreign, xenforeignmemory_unmap)
+                   FIND(foreign, xenforeignmemory_open) || FIND(foreign, xenforeignmemory_map) || FIND(foreign, xenforeignmemory_unmap)
                ? -1
                : 0;
 }
@@ -81,8 +80,50 @@ static int describe(struct domain_view *view)
         return fail(view, "no such domain");
     }
     view->translated = (status.fields.flags & ABI_DOMINF_HVM_GUEST) != 0;
+    view->shut_down = (status.fields.flags & ABI_DOMINF_SHUTDOWN) != 0;
     view->shared_info = status.fields.shared_info_frame;
     return 0;
+}
+
+static bool copy_frame(void *view, abi_xen_pfn_t frame, void *page)
+{
+    return domain_view_copy(view, frame, page);
+}
+
+/*
+ * Not xc_map_domain_meminfo(): it starts from shared_info's p2m_cr3, which a restore takes over from the source as it was, a machine
+ * frame of the other host; only the guest itself sets it right, when it runs again. The p2m has the same address under vcpu 0's cr3.
+ * Source: tools/libs/guest/xg_sr_restore_x86_pv.c, handle_shared_info(); Linux arch/x86/xen/p2m.c, xen_setup_mfn_list_list().
+ */
+static int map_p2m(struct domain_view *view)
+{
+    static unsigned char shared[ABI_PAGE_SIZE];
+    uint64_t address;
+    int *errors;
+
+    errno = EIO;
+    if (!domain_view_copy(view, view->shared_info, shared))
+        return -1;
+    memcpy(&view->frames, shared + ABI_SHARED_INFO_MAX_PFN, sizeof(view->frames));
+    memcpy(&address, shared + ABI_SHARED_INFO_P2M_VADDR, sizeof(address));
+    errno = E2BIG;
+    if (view->frames == 0 || view->frames > VIEW_PV_FRAMES_MAX)
+        return -1;
+    view->leaf_count = (unsigned)((view->frames + P2M_LEAF_ENTRIES - 1) / P2M_LEAF_ENTRIES);
+    view->leaves = calloc(view->leaf_count, sizeof(*view->leaves));
+    errors = calloc(view->leaf_count, sizeof(*errors));
+    errno = EFAULT;
+    if (!view->leaves || !errors ||
+        !p2m_leaves(copy_frame, view, domain_view_context(view, ABI_VCPU_CONTEXT_CR3), address, view->leaf_count, view->leaves)) {
+        free(errors);
+        return -1;
+    }
+    view->p2m = domain_view_map(view, view->leaves, view->leaf_count, errors);
+    for (unsigned i = 0; view->p2m && i < view->leaf_count; i++)
+        if (errors[i])
+            view->p2m = NULL;
+    free(errors);
+    return view->p2m ? 0 : -1;
 }
 
 int domain_view_open(struct domain_view *view, uint32_t domid)
@@ -99,9 +140,8 @@ int domain_view_open(struct domain_view *view, uint32_t domid)
     if (describe(view))
         return -1;
     if (!view->translated) {
-        if (xen.xc_map_domain_meminfo(view->xch, domid, &view->info) || view->info.guest_width != 8)
+        if (map_p2m(view))
             return fail(view, "no p2m of a 64-bit domain");
-        view->frames = view->info.p2m_size;
     } else {
         if (xen.xc_domain_maximum_gpfn(view->xch, domid, &last) < 0)
             return fail(view, "size of the memory");
@@ -115,7 +155,7 @@ int domain_view_open(struct domain_view *view, uint32_t domid)
 
 abi_xen_pfn_t domain_view_frame(const struct domain_view *view, unsigned long pfn)
 {
-    return view->translated ? pfn : view->info.p2m_table[pfn];
+    return view->translated ? pfn : view->p2m[pfn];
 }
 
 int domain_view_types(struct domain_view *view, unsigned long first, unsigned count, uint8_t *types)
@@ -154,14 +194,14 @@ bool domain_view_copy(struct domain_view *view, abi_xen_pfn_t frame, void *page)
     return !error;
 }
 
-uint64_t domain_view_rdx(struct domain_view *view)
+uint64_t domain_view_context(struct domain_view *view, unsigned offset)
 {
     static char context[16384];
-    uint64_t rdx = 0;
+    uint64_t word = 0;
 
     if (!xen.xc_vcpu_getcontext(view->xch, view->domid, 0, context))
-        memcpy(&rdx, context + ABI_VCPU_CONTEXT_RDX, sizeof(rdx));
-    return rdx;
+        memcpy(&word, context + offset, sizeof(word));
+    return word;
 }
 
 uint64_t domain_view_hvm_param(struct domain_view *view, uint32_t param)

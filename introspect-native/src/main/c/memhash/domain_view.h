@@ -13,6 +13,9 @@
 
 #define VIEW_BATCH ABI_TYPE_BATCH_MAX
 
+/** Highest number of frames of a PV domain: 2^22 are 16 GiB. */
+#define VIEW_PV_FRAMES_MAX (1ul << 22)
+
 /** Highest number of frames that is looked at: 2^28 pages are 1 TiB, above the special pages at the end of a PVH domain's space. */
 #define VIEW_FRAMES_MAX (1ul << 28)
 
@@ -20,12 +23,17 @@ struct domain_view {
     abi_xc_interface *xch;
     abi_foreignmemory *foreign;
     uint32_t domid;
-    /** PVH or HVM: frames are gfns. Else PV: frames are pfns, and info has its p2m. */
+    /** PVH or HVM: frames are gfns. Else PV: frames are pfns, and p2m is what they stand on. */
     bool translated;
+    /** It has shut down, as a suspended domain has; a restored one has not. */
+    bool shut_down;
     unsigned long frames;
     /** gfn of a translated domain, mfn of a PV domain. */
     abi_xen_pfn_t shared_info;
-    struct abi_domain_meminfo info;
+    /** A PV domain's machine frame of each pfn, mapped from its LEAF_COUNT leaf frames. */
+    const abi_xen_pfn_t *p2m;
+    abi_xen_pfn_t *leaves;
+    unsigned leaf_count;
 };
 
 /** Opens the view. Returns 0, or -1 with a sentence on stderr; the process should then exit. */
@@ -47,8 +55,11 @@ void domain_view_unmap(struct domain_view *view, void *mapping, unsigned count);
 /** Copies one frame to PAGE. Returns false if it cannot be mapped. */
 bool domain_view_copy(struct domain_view *view, abi_xen_pfn_t frame, void *page);
 
-/** Reads vcpu 0's register rdx, which a suspended PV domain leaves its start_info's mfn in; 0 if it cannot be read. */
-uint64_t domain_view_rdx(struct domain_view *view);
+/**
+ * Reads 8 bytes of vcpu 0's context; 0 if they cannot be read. A suspended PV domain leaves its start_info's mfn in rdx.
+ * OFFSET is one of ABI_VCPU_CONTEXT_*.
+ */
+uint64_t domain_view_context(struct domain_view *view, unsigned offset);
 
 /** Reads an HVM parameter, 0 if there is none. Source: xen/include/public/hvm/params.h. */
 uint64_t domain_view_hvm_param(struct domain_view *view, uint32_t param);

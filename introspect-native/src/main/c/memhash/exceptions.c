@@ -29,26 +29,43 @@ static uint64_t word_at(const unsigned char *page, unsigned offset)
     return word;
 }
 
+/*
+ * Before it suspends, a guest writes pfns of both rings in place of their machine frames; a restore puts machine frames there again.
+ * Source: Linux arch/x86/xen/suspend_pv.c, xen_pv_pre_suspend(); tools/libs/guest/xg_sr_restore_x86_pv.c, process_start_info().
+ */
+static void add_ring(struct exceptions *exceptions, const struct domain_view *view, const struct frame_map *map, uint64_t at, const char *reason)
+{
+    if (view->shut_down)
+        add(exceptions, at, reason);
+    else
+        add_frame(exceptions, map, at, reason);
+}
+
 static void add_start_info(struct exceptions *exceptions, struct domain_view *view, const struct frame_map *map)
 {
     unsigned char page[ABI_PAGE_SIZE];
-    abi_xen_pfn_t frame = domain_view_rdx(view);
+    abi_xen_pfn_t frame = domain_view_context(view, ABI_VCPU_CONTEXT_RDX);
 
     /* Only a page that says what it is: a domain that is not suspended has anything in rdx. */
     if (!domain_view_copy(view, frame, page) || memcmp(page, "xen-3.", 6) != 0)
         return;
     add_frame(exceptions, map, frame, "start_info");
-    add_frame(exceptions, map, word_at(page, ABI_START_INFO_STORE_MFN), "store");
-    add_frame(exceptions, map, word_at(page, ABI_START_INFO_CONSOLE_MFN), "console");
+    add_ring(exceptions, view, map, word_at(page, ABI_START_INFO_STORE_MFN), "store");
+    add_ring(exceptions, view, map, word_at(page, ABI_START_INFO_CONSOLE_MFN), "console");
 }
 
-/* The domain's tree of p2m frames: a list of lists, lists, leaves. All hold machine frames and are written anew by a restore. */
+/*
+ * The leaves of the p2m, which a restore writes anew, and the lists that lead to them where the guest keeps such (a guest of this Xen has
+ * all ones in their place: SIF_VIRT_P2M_4TOOLS). All hold machine frames.
+ */
 static void add_p2m(struct exceptions *exceptions, struct domain_view *view, const struct frame_map *map)
 {
-    static unsigned char shared[ABI_PAGE_SIZE], lists[ABI_PAGE_SIZE], leaves[ABI_PAGE_SIZE];
-    unsigned long left = (view->frames + ENTRIES - 1) / ENTRIES;
+    static unsigned char shared[ABI_PAGE_SIZE], lists[ABI_PAGE_SIZE];
+    unsigned long left = (view->leaf_count + ENTRIES - 1) / ENTRIES;
     abi_xen_pfn_t top;
 
+    for (unsigned i = 0; i < view->leaf_count; i++)
+        add_frame(exceptions, map, view->leaves[i], "p2m-leaf");
     if (!domain_view_copy(view, view->shared_info, shared))
         return;
     add_frame(exceptions, map, view->shared_info, "shared_info");
@@ -56,15 +73,8 @@ static void add_p2m(struct exceptions *exceptions, struct domain_view *view, con
     if (!domain_view_copy(view, top, lists))
         return;
     add_frame(exceptions, map, top, "p2m-list");
-    for (unsigned i = 0; i < ENTRIES && left > 0; i++) {
-        abi_xen_pfn_t list = word_at(lists, 8 * i);
-
-        if (!domain_view_copy(view, list, leaves))
-            return;
-        add_frame(exceptions, map, list, "p2m-list");
-        for (unsigned j = 0; j < ENTRIES && left > 0; j++, left--)
-            add_frame(exceptions, map, word_at(leaves, 8 * j), "p2m-leaf");
-    }
+    for (unsigned i = 0; i < ENTRIES && left > 0; i++, left--)
+        add_frame(exceptions, map, word_at(lists, 8 * i), "p2m-list");
 }
 
 static void add_hvm(struct exceptions *exceptions, struct domain_view *view)

@@ -47,8 +47,10 @@ void frame_map_close(struct frame_map *map)
 bool frame_map_pfn(const struct frame_map *map, abi_xen_pfn_t frame, unsigned long *pfn)
 {
     struct frame_map_entry wanted = {.frame = frame};
+    /* Most words of a page that is no table name no frame at all. */
+    bool within = map->count && frame >= map->entries[0].frame && frame <= map->entries[map->count - 1].frame;
     const struct frame_map_entry *found =
-        map->count ? bsearch(&wanted, map->entries, map->count, sizeof(*map->entries), by_frame) : NULL;
+        within ? bsearch(&wanted, map->entries, map->count, sizeof(*map->entries), by_frame) : NULL;
 
     if (found)
         *pfn = found->pfn;

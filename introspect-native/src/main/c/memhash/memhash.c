@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * memhash DOMID OUT [LIKE]: hashes all memory of a paused or suspended domain, for the lab's comparison of source and destination.
+ * memhash DOMID OUT [tables]: hashes all memory of a paused or suspended domain, for the lab's comparison of source and destination.
  *
  * OUT gets a line per frame in ascending order: "PFN TYPE HASH" or, for a frame that no move need preserve, "PFN TYPE HASH REASON";
  * frames without content are "FIRST-LAST hole". PFN is a pfn of a PV domain or a gfn, in hex as is TYPE, Xen's type nibble. Page tables are
- * hashed with pfns in place of machine frames. LIKE is the OUT of the other host: a frame that was a table there is hashed as one of
- * that type here too, since Xen forgets the type of a table that is not in use.
+ * hashed with pfns in place of machine frames. With "tables", HASH of a frame of a PV domain that is no table and would have another hash if
+ * it were one is "HASH/LOW/TOP": the hashes that it has as a table of level 1 to 3 and as one of level 4. They are for the destination,
+ * where Xen does not know every frame as a table that was one at the source, though the restore has filled it as one.
  * The hash is that of the shim under a key that everyone knows: it finds accidents, no forgeries. Exit code: 0, or 1 with a sentence.
  */
 #include <errno.h>
@@ -23,7 +24,7 @@ static struct domain_view view;
 static struct frame_map map;
 static struct exceptions exceptions;
 static struct page_hash_key key;
-static uint8_t *like;
+static bool as_tables;
 static unsigned long hole_first, hole_count;
 
 static void make_known_key(void)
@@ -39,23 +40,6 @@ static void make_known_key(void)
     }
 }
 
-static int read_like(const char *path)
-{
-    FILE *in = fopen(path, "re");
-    char line[256];
-    unsigned long pfn;
-    unsigned type;
-
-    like = calloc(view.frames, 1);
-    if (!in || !like)
-        return -1;
-    while (fgets(line, sizeof(line), in))
-        if (sscanf(line, "%lx %x ", &pfn, &type) == 2 && pfn < view.frames && page_type_is_table(type))
-            like[pfn] = (uint8_t)type;
-    fclose(in);
-    return 0;
-}
-
 static void end_holes(FILE *out)
 {
     if (hole_count)
@@ -63,20 +47,38 @@ static void end_holes(FILE *out)
     hole_count = 0;
 }
 
-static void put_page(FILE *out, unsigned long pfn, unsigned type, const void *page)
+static struct page_hash hash_as(unsigned type, const void *page)
 {
     uint64_t copy[ABI_PAGE_SIZE / 8];
-    unsigned as = like && like[pfn] ? like[pfn] : type;
-    const char *reason = exceptions_reason(&exceptions, pfn);
-    struct page_hash hash;
 
     memcpy(copy, page, sizeof(copy));
-    if (page_type_is_table(as))
-        frame_map_normalise(&map, as, copy);
-    hash = page_hash_of(&key, copy);
+    if (page_type_is_table(type))
+        frame_map_normalise(&map, type, copy);
+    return page_hash_of(&key, copy);
+}
+
+static void put_hash(FILE *out, const char *before, struct page_hash hash)
+{
+    fprintf(out, "%s%016jx%016jx", before, (uintmax_t)hash.word[0], (uintmax_t)hash.word[2]);
+}
+
+static void put_page(FILE *out, unsigned long pfn, unsigned type, const void *page)
+{
+    const char *reason = exceptions_reason(&exceptions, pfn);
+    struct page_hash hash = hash_as(type, page), low, top;
+
     end_holes(out);
-    fprintf(out, "%lx %x %016jx%016jx%s%s\n", pfn, type, (uintmax_t)hash.word[0], (uintmax_t)hash.word[2], reason ? " " : "",
-            reason ? reason : "");
+    fprintf(out, "%lx %x", pfn, type);
+    put_hash(out, " ", hash);
+    if (as_tables && !view.translated && !page_type_is_table(type)) {
+        low = hash_as(ABI_TYPE_L1, page);
+        top = hash_as(ABI_TYPE_L4, page);
+        if (memcmp(&low, &hash, sizeof(hash)) || memcmp(&top, &hash, sizeof(hash))) {
+            put_hash(out, "/", low);
+            put_hash(out, "/", top);
+        }
+    }
+    fprintf(out, "%s%s\n", reason ? " " : "", reason ? reason : "");
 }
 
 static void put_hole(unsigned long pfn)
@@ -125,16 +127,15 @@ int main(int argc, char **argv)
 {
     FILE *out;
 
-    if (argc < 3 || argc > 4) {
-        fprintf(stderr, "usage: memhash DOMID OUT [LIKE]\n");
+    as_tables = argc == 4 && strcmp(argv[3], "tables") == 0;
+    if (argc != 3 && !as_tables) {
+        fprintf(stderr, "usage: memhash DOMID OUT [tables]\n");
         return 1;
     }
     if (domain_view_open(&view, (uint32_t)strtoul(argv[1], NULL, 10)))
         return 1;
     if (frame_map_open(&map, &view))
         return fail("frames");
-    if (argc == 4 && read_like(argv[3]))
-        return fail(argv[3]);
     make_known_key();
     exceptions_collect(&exceptions, &view, &map);
     out = fopen(argv[2], "we");

@@ -103,15 +103,16 @@ struct abi_getdomaininfo {
     uint64_t shared_info_frame; /* @48 */
 };
 #define ABI_DOMINF_HVM_GUEST 2u
+#define ABI_DOMINF_SHUTDOWN 4u
 
-/** Offset of user_regs.rdx. Source: xen/include/public/arch-x86/xen.h, struct vcpu_guest_context. */
-#define ABI_VCPU_CONTEXT_RDX 616u
+/** Offsets of user_regs.rdx and ctrlreg[3]. Source: xen/include/public/arch-x86/xen.h, struct vcpu_guest_context. */
+enum { ABI_VCPU_CONTEXT_RDX = 616, ABI_VCPU_CONTEXT_CR3 = 5008 };
 
 /** Offsets in a PV domain's start_info page. Source: xen/include/public/xen.h, struct start_info. */
 enum { ABI_START_INFO_STORE_MFN = 56, ABI_START_INFO_CONSOLE_MFN = 72 };
 
-/** Offset of arch.pfn_to_mfn_frame_list_list in shared_info. Source: xen/include/public/arch-x86/xen.h, struct arch_shared_info. */
-#define ABI_SHARED_INFO_FRAME_LIST_LIST 3096u
+/** Offsets in shared_info of arch.max_pfn and its neighbours. Source: xen/include/public/arch-x86/xen.h, struct arch_shared_info. */
+enum { ABI_SHARED_INFO_MAX_PFN = 3088, ABI_SHARED_INFO_FRAME_LIST_LIST = 3096, ABI_SHARED_INFO_P2M_VADDR = 3120 };
 
 /** Source: xen/include/public/hvm/params.h. */
 enum { ABI_HVM_STORE_PFN = 1, ABI_HVM_IOREQ_PFN = 5, ABI_HVM_BUFIOREQ_PFN = 6, ABI_HVM_CONSOLE_PFN = 17 };
