@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -33,7 +34,10 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
     private static final Set<String> REASONS =
             Set.of("start_info", "store", "console", "shared_info", "ioreq", "p2m-list", "p2m-leaf");
 
-    private static final Pattern PAGE = Pattern.compile("([0-9a-f]{1,15}) ([0-9a-f]+) ([0-9a-f]+)(?: (\\S+))?");
+    private static final Pattern PAGE =
+            Pattern.compile("([0-9a-f]{1,15}) ([0-9a-f]) ([0-9a-f]+)(?:/([0-9a-f]+)/([0-9a-f]+))?(?: (\\S+))?");
+    private static final int TOP_LEVEL = 4;
+    private static final int PINNED = 8;
     private static final Pattern HOLES = Pattern.compile("[0-9a-f]+-[0-9a-f]+ hole");
 
     /** Fetches the lists of one domain, {@code target} or {@code guard}, from both hosts and compares them. */
@@ -60,7 +64,7 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
                 continue;
             }
             compared++;
-            if (!was.hash().equals(is.hash())) {
+            if (!was.isKeptBy(is)) {
                 differing.add("frame " + Long.toHexString(frame) + ": " + was + " became " + is);
             }
         }
@@ -72,8 +76,7 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
         for (String line : list.lines().toList()) {
             Matcher page = PAGE.matcher(line);
             if (page.matches()) {
-                String reason = page.group(4) == null ? "" : page.group(4);
-                pages.put(Long.parseLong(page.group(1), 16), new Page(page.group(2), page.group(3), reason));
+                pages.put(Long.parseLong(page.group(1), 16), Page.of(page));
             } else if (!HOLES.matcher(line).matches()) {
                 throw new AssertionError("no line of a list of pages: " + line);
             }
@@ -81,7 +84,39 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
         return pages;
     }
 
-    private record Page(String type, String hash, String reason) {
-        static final Page HOLE = new Page("", "hole", "");
+    /**
+     * What a list says of one page.
+     *
+     * @param type Xen's type nibble in hex; empty for a hole
+     * @param low the hash that the page has as a page table of level 1 to 3
+     * @param top the same of level 4
+     */
+    private record Page(String type, String hash, String low, String top, String reason) {
+
+        static final Page HOLE = new Page("", "hole", "hole", "hole", "");
+
+        static Page of(Matcher line) {
+            String hash = line.group(3);
+            return new Page(
+                    line.group(2),
+                    hash,
+                    Optional.ofNullable(line.group(4)).orElse(hash),
+                    Optional.ofNullable(line.group(5)).orElse(hash),
+                    Optional.ofNullable(line.group(6)).orElse(""));
+        }
+
+        /** Tells whether {@code after} has the same content; a table that Xen does not know as one there is looked at as the table it was. */
+        boolean isKeptBy(Page after) {
+            int level = level();
+            String then = level == 0 || after.level() != 0 ? after.hash : level == TOP_LEVEL ? after.top : after.low;
+            return hash.equals(then);
+        }
+
+        /** Returns the level of a page table, pinned or not, 0 for other pages. Source: xen/include/public/domctl.h, XEN_DOMCTL_PFINFO_*. */
+        private int level() {
+            int nibble = type.isEmpty() ? 0 : Integer.parseInt(type, 16);
+            int level = nibble & PINNED - 1;
+            return level <= TOP_LEVEL ? level : 0;
+        }
     }
 }

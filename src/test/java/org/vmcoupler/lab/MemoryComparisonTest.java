@@ -34,6 +34,30 @@ class MemoryComparisonTest {
     }
 
     @Test
+    void aTableThatXenHasForgottenIsComparedAsTheTableThatItWas() {
+        String tables = "0 1 aa\n1 c bb\n2 4 cc\n3 1 dd\n";
+        assertEquals(
+                0,
+                MemoryComparison.of(tables, "0 0 11/aa/22\n1 0 11/22/bb\n2 c cc\n3 0 dd\n")
+                        .differing()
+                        .size());
+        assertEquals(
+                4,
+                MemoryComparison.of(tables, "0 0 11/22/aa\n1 0 11/bb/22\n2 c c1/cc/cc\n3 0 d1\n")
+                        .differing()
+                        .size());
+    }
+
+    @Test
+    void aPageThatWasNoTableIsNotComparedAsOne() {
+        assertEquals(
+                2,
+                MemoryComparison.of("0 0 aa\n1 0 aa\n", "0 0 11/aa/aa\n1 1 bb\n")
+                        .differing()
+                        .size());
+    }
+
+    @Test
     void anotherTextIsRefused() {
         assertThrows(AssertionError.class, () -> MemoryComparison.of("memhash: no such domain\n", "what\n"));
     }

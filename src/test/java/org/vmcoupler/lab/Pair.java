@@ -90,10 +90,11 @@ record Pair(Host here, Host there) {
 
     /** Asks for a migration to {@code host}; {@code options} are further members of the request, each with a comma before it. */
     DaemonCall migrate(String host, String options) {
+        String verify = options.contains("verifyMemory") ? "" : ",\"verifyMemory\":false";
         return new DaemonCall(
                 here,
                 "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + host
-                        + "\",\"timeoutS\":600,\"onTimeout\":\"cancel\",\"verifyMemory\":false" + options + "}");
+                        + "\",\"timeoutS\":600,\"onTimeout\":\"cancel\"" + verify + options + "}");
     }
 
     /** Migrates to the other host and returns the daemon's last word. */

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.config;
 
+import java.nio.file.Path;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,9 +14,16 @@ import org.slf4j.LoggerFactory;
  *
  * @param enabled the switches below may be on
  * @param verifyMemoryAllowed hash all memory of both domains while they are paused, if a request asks for it
+ * @param memoryHashProgram what does that
+ * @param memoryHashDeadline for one domain; 1 s to 1 h
  * @param releaseBeforeReady negative control: release the target before its guard watches; breaks the promise on purpose
  */
-public record LabConfig(boolean enabled, boolean verifyMemoryAllowed, boolean releaseBeforeReady) {
+public record LabConfig(
+        boolean enabled,
+        boolean verifyMemoryAllowed,
+        Path memoryHashProgram,
+        Duration memoryHashDeadline,
+        boolean releaseBeforeReady) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LabConfig.class);
 
@@ -22,6 +31,8 @@ public record LabConfig(boolean enabled, boolean verifyMemoryAllowed, boolean re
         LabConfig out = new LabConfig(
                 in.flag("enabled", false),
                 in.flag("verify_memory_allowed", false),
+                in.path("memory_hash_program", "/usr/lib/vmcoupler/memhash"),
+                in.duration("memory_hash_deadline", "5 min", Duration.ofSeconds(1), Duration.ofHours(1)),
                 in.flag("release_before_ready", false));
         for (String key : new String[] {"verify_memory_allowed", "release_before_ready"}) {
             if (!out.enabled && in.flag(key, false)) {

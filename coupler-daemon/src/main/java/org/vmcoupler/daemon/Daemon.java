@@ -23,6 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.config.Config;
+import org.vmcoupler.config.LabConfig;
 import org.vmcoupler.config.MigrationConfig;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.ControlServer;
@@ -39,6 +40,7 @@ import org.vmcoupler.local.LocalSocket;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.migration.MemoryHashing;
 import org.vmcoupler.relay.DataListener;
 import org.vmcoupler.report.ReportStore;
 import org.vmcoupler.savehelper.ShimServer;
@@ -95,7 +97,7 @@ public final class Daemon {
                     InstantSource.system(),
                     new SecureRandom(),
                     deadlines(config.migration()),
-                    new LabSwitches(config.lab().releaseBeforeReady()));
+                    labSwitches(config));
             serve(host, stop);
         } catch (JournalException e) {
             throw new Refusal(ErrorCode.BAD_CONFIG, "The journal cannot be used: " + e.getMessage(), e);
@@ -169,6 +171,14 @@ public final class Daemon {
                 Set.copyOf(config.resources().bridges()),
                 Set.copyOf(
                         config.resources().disks().stream().map(Path::toString).toList()));
+    }
+
+    private static LabSwitches labSwitches(Config config) {
+        LabConfig lab = config.lab();
+        MemoryHashing how = new MemoryHashing(
+                lab.memoryHashProgram(), config.daemon().stateDir().resolve("verify"), lab.memoryHashDeadline());
+        return new LabSwitches(
+                lab.releaseBeforeReady(), lab.verifyMemoryAllowed() ? Optional.of(how) : Optional.empty());
     }
 
     private static Deadlines deadlines(MigrationConfig migration) {

@@ -137,11 +137,7 @@ final class PairService implements LocalService {
                     "Host \"" + request.host() + "\" is not listed in the configuration ([[peers]] in "
                             + Config.DEFAULT_FILE + "); nothing was changed.");
         }
-        if (request.verifyMemory()) {
-            throw new Refusal(
-                    ErrorCode.NOT_ALLOWED,
-                    "This version cannot compare the memory of both hosts yet; leave --verify-memory out. Nothing was changed.");
-        }
+        host.lab().memoryHashing(request.verifyMemory());
         claim(pair);
         try {
             Request what = new Request(

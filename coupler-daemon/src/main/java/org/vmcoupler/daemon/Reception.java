@@ -23,6 +23,7 @@ import org.vmcoupler.migration.DestinationMigration;
 import org.vmcoupler.migration.DestinationSetting;
 import org.vmcoupler.migration.DestinationStreams;
 import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.MemoryHashing;
 import org.vmcoupler.migration.Peer;
 
 /**
@@ -89,6 +90,7 @@ final class Reception {
             if (migrations.containsKey(id) || journal.state().decision(id) != Decision.NONE) {
                 throw new Refusal(ErrorCode.PROTOCOL, "Migration " + id + " has been offered before.");
             }
+            Optional<MemoryHashing> hashing = host.lab().memoryHashing(begin.verifyMemory());
             Admission.Admitted admitted = admission
                     .orElseThrow(() -> new Refusal(ErrorCode.NOT_ALLOWED, "This host takes no pairs."))
                     .admit(begin);
@@ -107,7 +109,7 @@ final class Reception {
                     admitted.pair().targetName(),
                     admitted.pair().guardName(),
                     id);
-            migration.begin(peer, new DestinationStreams(host, admitted.incoming()));
+            migration.begin(peer, new DestinationStreams(host, admitted.incoming(), hashing));
             peer.send(admitted.accept());
         } catch (Refusal e) {
             refuse(peer, id, e.code(), String.valueOf(e.getMessage()));

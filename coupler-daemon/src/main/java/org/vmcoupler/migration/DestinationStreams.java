@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.vmcoupler.coupling.Both;
@@ -23,7 +24,9 @@ public final class DestinationStreams {
 
     private final HostParts host;
     private final Both<Incoming> incoming;
+    private final Optional<MemoryHashing> hashing;
     private final Map<Member, RestoreRun> runs = new EnumMap<>(Member.class);
+    private Optional<HashGate<DestinationEvent>> gate = Optional.empty();
 
     /**
      * One stream that is expected.
@@ -33,13 +36,20 @@ public final class DestinationStreams {
      */
     public record Incoming(RelaySetup setup, DomainConfig config, CompletableFuture<Channel> data) {}
 
-    /** Takes what is expected of both members. */
-    public DestinationStreams(HostParts host, Both<Incoming> incoming) {
+    /**
+     * Takes what is expected of both members.
+     *
+     * @param hashing how the memory of both is hashed once both are restored; empty if it is not
+     */
+    public DestinationStreams(HostParts host, Both<Incoming> incoming, Optional<MemoryHashing> hashing) {
         this.host = host;
         this.incoming = incoming;
+        this.hashing = hashing;
     }
 
-    synchronized void start(Consumer<DestinationEvent> events) {
+    synchronized void start(Consumer<DestinationEvent> receiver) {
+        Consumer<DestinationEvent> events =
+                hashing.map(how -> hashedFirst(how, receiver)).orElse(receiver);
         for (Member member : Member.values()) {
             Incoming in = incoming.get(member);
             RestoreRun run = new RestoreRun(host, in.setup(), member, in.config(), events);
@@ -58,9 +68,31 @@ public final class DestinationStreams {
         return List.copyOf(runs.values());
     }
 
-    /** Expects no connection any more. */
+    /** Expects no connection any more and hashes no memory. */
     void cancel() {
+        openGate().ifPresent(HashGate::close);
         incoming.stream().forEach(in -> in.data().cancel(false));
+    }
+
+    private Consumer<DestinationEvent> hashedFirst(MemoryHashing how, Consumer<DestinationEvent> receiver) {
+        UUID migrationId = incoming.target().setup().migrationId();
+        HashGate<DestinationEvent> made = new HashGate<>(
+                new MemoryHash(how, migrationId, List.of("tables")),
+                host.workers(),
+                receiver,
+                e -> new DestinationEvent.Failed(e.code(), String.valueOf(e.getMessage())));
+        gate = Optional.of(made);
+        return event -> {
+            if (event instanceof DestinationEvent.Restored restored) {
+                made.hold(restored.member(), domid(restored.member()).orElseThrow(), restored);
+            } else {
+                receiver.accept(event);
+            }
+        };
+    }
+
+    private synchronized Optional<HashGate<DestinationEvent>> openGate() {
+        return gate;
     }
 
     synchronized Optional<Domid> domid(Member member) {

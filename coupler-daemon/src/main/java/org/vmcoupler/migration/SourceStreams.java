@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.Member;
@@ -30,6 +31,7 @@ final class SourceStreams {
     private final Loop<SourceEvent> loop;
     private final SourceView view;
     private final Map<Member, SaveRun> runs = new EnumMap<>(Member.class);
+    private Optional<HashGate<SourceEvent>> gate = Optional.empty();
     private boolean closed;
 
     SourceStreams(SourceMigration.Setting setting, Loop<SourceEvent> loop, SourceView view) {
@@ -45,11 +47,12 @@ final class SourceStreams {
                 new Both<>(setup(Member.TARGET, accept.targetToken()), setup(Member.GUARD, accept.guardToken()));
         Both<CompletableFuture<Channel>> links =
                 Both.of(member -> peer.connectData(accept.dataPort(), setups.get(member)));
+        Consumer<SourceEvent> events = events();
         for (Member member : Member.values()) {
             Channel data =
                     links.get(member).orTimeout(CONNECT_S, TimeUnit.SECONDS).join();
             SaveRun run = new SaveRun(
-                    setting.host(), setups.get(member), member, setting.pair().domid(member), loop::post);
+                    setting.host(), setups.get(member), member, setting.pair().domid(member), events);
             synchronized (this) {
                 if (closed) {
                     data.close();
@@ -72,7 +75,29 @@ final class SourceStreams {
     /** Starts no further save, and returns those that were started. */
     synchronized List<SaveRun> close() {
         closed = true;
+        gate.ifPresent(HashGate::close);
         return List.copyOf(runs.values());
+    }
+
+    /** Returns where the saves put what happens: with the request's leave, the end of both only once their memory is hashed. */
+    private synchronized Consumer<SourceEvent> events() {
+        Request request = setting.request();
+        HostParts host = setting.host();
+        Optional<HashGate<SourceEvent>> made = host.lab()
+                .memoryHashing(request.verifyMemory())
+                .map(how -> new HashGate<>(
+                        new MemoryHash(how, request.migrationId(), List.of()),
+                        host.workers(),
+                        loop::post,
+                        e -> new SourceEvent.Failed(e.code(), String.valueOf(e.getMessage()))));
+        gate = made;
+        return event -> {
+            if (event instanceof SourceEvent.Saved saved && made.isPresent()) {
+                made.get().hold(saved.member(), setting.pair().domid(saved.member()), saved);
+            } else {
+                loop.post(event);
+            }
+        };
     }
 
     private synchronized Map<Member, RelayProgress> progress() {

@@ -39,7 +39,7 @@ class ConfigTest {
                     Duration.ofSeconds(60),
                     Duration.ofSeconds(5)),
             new Resources(List.of(), List.of(), List.of(), List.of()),
-            new LabConfig(false, false, false));
+            new LabConfig(false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false));
 
     @Test
     void anEmptyFileGivesTheDefaults() {
@@ -99,6 +99,8 @@ class ConfigTest {
                 [lab]
                 enabled = true
                 verify_memory_allowed = true
+                memory_hash_program = "/bin/hash"
+                memory_hash_deadline = "7 s"
                 release_before_ready = true
                 """, "f");
         assertEquals(
@@ -121,7 +123,7 @@ class ConfigTest {
                                 List.of(Path.of("/dev/a")),
                                 List.of(Path.of("/boot/k")),
                                 List.of(Path.of("/boot/r"))),
-                        new LabConfig(true, true, true)),
+                        new LabConfig(true, true, Path.of("/bin/hash"), Duration.ofSeconds(7), true)),
                 config);
         assertEquals("fd00::3", config.peer("gamma").orElseThrow().address());
     }
