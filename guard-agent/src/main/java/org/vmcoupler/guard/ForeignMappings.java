@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  */
 final class ForeignMappings {
 
+    private static final long NO_PROCESS = -1;
+
     private final Path proc;
 
     /** Looks below {@code proc}, which is /proc but in tests. */
@@ -40,8 +42,17 @@ final class ForeignMappings {
 
     /** Returns the first process found, or empty. Blocks for as long as reading all maps takes. */
     Optional<Holder> find() throws IOException {
+        return findBeside(NO_PROCESS);
+    }
+
+    /** Returns the first process found but {@code pid}, or empty. Blocks as {@link #find()} does. */
+    Optional<Holder> findBeside(long pid) throws IOException {
+        String left = Long.toString(pid);
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, ForeignMappings::isProcess)) {
             for (Path process : processes) {
+                if (process.getFileName().toString().equals(left)) {
+                    continue;
+                }
                 Optional<Holder> holder = look(process);
                 if (holder.isPresent()) {
                     return holder;

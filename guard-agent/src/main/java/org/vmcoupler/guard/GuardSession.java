@@ -191,10 +191,29 @@ final class GuardSession {
             throw new FailureException(Code.LEASE_TIMEOUT, "a check still reads: " + e.getMessage());
         }
         track.look(counter());
+        warmUpMappingCheck();
         return Reply.done(request)
                 .with("nonce", request.nonce())
                 .with("windows", watched.mappedPages() > 0 ? 1 : 0)
                 .with("counter", track.last());
+    }
+
+    /**
+     * Looks through all maps as {@code quiesce} will. That check lies inside the target's downtime, and its first run is slow: classes are loaded,
+     * code is compiled, the kernel builds its entries of /proc. Now the target still runs. A holder refuses nothing yet, since other readers may
+     * still be about to let go, but the log names it early. This process is left out, as it still maps the watched pages and would end the scan.
+     */
+    private void warmUpMappingCheck() {
+        if (lab.skipMappingCheck()) {
+            return;
+        }
+        try {
+            mappings.findBeside(ProcessHandle.current().pid())
+                    .ifPresent(holder -> LOG.warning("process " + holder.pid() + " (" + holder.comm()
+                            + ") maps foreign memory; quiesce will be refused unless it lets go: " + holder.what()));
+        } catch (IOException e) {
+            LOG.log(Level.WARNING, "processes cannot be listed; quiesce will be refused", e);
+        }
     }
 
     private Reply quiesce(Request request) throws FailureException {

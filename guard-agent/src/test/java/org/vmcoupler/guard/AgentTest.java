@@ -17,7 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -214,6 +219,45 @@ class AgentTest {
         assertEquals("1001", field(ask("watch", challenge("", -1)), "counter"));
         Files.writeString(proc.resolve("4711/maps"), "7f00-7f01 r--s 00000000 00:06 5  /usr/bin/snoop\n");
         assertEquals("quiesced", field(ask("quiesce", ""), "state"));
+    }
+
+    @Test
+    void prepareLooksThroughTheMapsAheadAndNamesWhoStillMaps() throws Exception {
+        Files.createDirectories(proc.resolve("4711"));
+        Files.writeString(proc.resolve("4711/comm"), "snoop\n");
+        Files.writeString(proc.resolve("4711/maps"), "7f00-7f01 r--s 00000000 00:06 5  /dev/xen/privcmd\n");
+        BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
+        Logger log = Logger.getLogger(GuardSession.class.getName());
+        Handler handler = new LogTo(warnings);
+        log.addHandler(handler);
+        try {
+            remap(target(), "", -1);
+            String reply = ask("prepare", ",\"nonce\":\"" + NONCE + "\"");
+            assertEquals("prepared", field(reply, "state"));
+            assertTrue(warnings.stream().anyMatch(line -> line.contains("4711 (snoop)")), warnings::toString);
+        } finally {
+            log.removeHandler(handler);
+        }
+    }
+
+    /** Keeps what is logged. */
+    private static final class LogTo extends Handler {
+        private final BlockingQueue<String> lines;
+
+        LogTo(BlockingQueue<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            lines.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

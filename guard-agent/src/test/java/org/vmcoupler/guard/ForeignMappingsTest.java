@@ -42,6 +42,16 @@ class ForeignMappingsTest {
     }
 
     @Test
+    void theProcessLeftOutHidesNoOther() throws Exception {
+        process(21, "agent", "7f00-7f01 r--s 00000000 00:06 87 /dev/xen/privcmd\n");
+        assertEquals(Optional.empty(), new ForeignMappings(proc).findBeside(21));
+        assertEquals(21, new ForeignMappings(proc).find().orElseThrow().pid());
+        process(2, "dd", "7f00-7f01 r--s 00000000 00:06 87 /dev/xen/privcmd\n");
+        process(212, "cat", "");
+        assertEquals(2, new ForeignMappings(proc).findBeside(21).orElseThrow().pid());
+    }
+
+    @Test
     void whatCannotBeReadCountsAsFound() throws Exception {
         Files.createDirectories(proc.resolve("7/maps"));
         ForeignMappings.Holder holder = new ForeignMappings(proc).find().orElseThrow();
