@@ -17,7 +17,7 @@ final class ShimLines {
     static final int LIMIT_BYTES = 512;
 
     private static final int PID_MAX = 4_194_304;
-    private static final Pattern NUMBER = Pattern.compile("-?(0|[1-9][0-9]{0,18})");
+    private static final Pattern NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,18}");
     private static final Pattern TOKEN = Pattern.compile("[0-9a-f]{32}");
 
     private final Map<String, String> fields;
