@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.Both;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.PreCopyLimits;
 import org.vmcoupler.coupling.destination.DestinationEffect;
@@ -106,7 +107,12 @@ final class Recovery {
                     reception.setting(id, attempt.pair()), released ? new Running(running) : new Taken());
             reception.adopt(id, migration);
             if (!released) {
-                migration.resume(new DestinationEffect.Prove(), new DestinationEffect.Release());
+                // It may run already, if only the record of it was lost: it stands until the look is proven.
+                PairHere pair = PairHere.of(attempt.pair());
+                if (pair.isHere(host.hypervisor(), Member.TARGET)) {
+                    host.hypervisor().pause(pair.target());
+                }
+                migration.resume(new DestinationEffect.Prove());
             }
             return;
         }

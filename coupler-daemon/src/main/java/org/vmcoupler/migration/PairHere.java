@@ -4,8 +4,10 @@
  */
 package org.vmcoupler.migration;
 
+import java.util.UUID;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.journal.PairFacts;
 
 /**
@@ -25,6 +27,18 @@ public record PairHere(PairFacts facts, Domid target, Domid guard) {
     /** Returns the number of one of them. */
     public Domid domid(Member member) {
         return member == Member.TARGET ? target : guard;
+    }
+
+    /**
+     * Tells whether the domain with this number still is the one that was recorded: after a boot of the host, or a domain's end, the number may
+     * be a stranger's, to whom nothing may be done. Blocks.
+     */
+    public boolean isHere(Hypervisor hypervisor, Member member) {
+        UUID uuid = member == Member.TARGET ? facts.targetUuid() : facts.guardUuid();
+        return hypervisor
+                .domain(domid(member))
+                .filter(info -> info.uuid().equals(uuid))
+                .isPresent();
     }
 
     /** Returns the name of one of them. */

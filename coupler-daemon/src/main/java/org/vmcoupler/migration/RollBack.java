@@ -54,6 +54,10 @@ final class RollBack {
                     true,
                     "A save helper could not be ended; nothing was resumed. Look at the daemon's log, then restart the daemon, which tries again.");
         }
+        if (!Stream.of(Member.values()).allMatch(member -> pair.isHere(host.hypervisor(), member))) {
+            return new SourceEvent.RolledBack(
+                    true, "The pair's domains are not on this host any more, or not both; nothing was resumed.");
+        }
         boolean suspendUnderWay =
                 Stream.of(Member.values()).map(this::takeBackSuspend).reduce(false, Boolean::logicalOr);
         Hypervisor hypervisor = host.hypervisor();

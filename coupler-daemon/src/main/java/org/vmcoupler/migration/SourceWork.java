@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.fault.ErrorCode;
@@ -155,8 +156,11 @@ final class SourceWork {
     }
 
     private void cleanUp() {
-        host.hypervisor().destroy(pair.guard(), host.deadlines().destroy());
-        host.hypervisor().destroy(pair.target(), host.deadlines().destroy());
+        for (Member member : List.of(Member.GUARD, Member.TARGET)) {
+            if (pair.isHere(host.hypervisor(), member)) {
+                host.hypervisor().destroy(pair.domid(member), host.deadlines().destroy());
+            }
+        }
         host.journal().append(new JournalRecord.Unpair(pair.facts().targetUuid()));
         loop.post(new SourceEvent.CleanedUp());
     }

@@ -6,6 +6,7 @@ package org.vmcoupler.coupling.destination;
 
 import org.vmcoupler.coupling.destination.DestinationEffect.Note;
 import org.vmcoupler.coupling.destination.DestinationEffect.PauseGuard;
+import org.vmcoupler.coupling.destination.DestinationEffect.Release;
 import org.vmcoupler.coupling.destination.DestinationEffect.SendRunning;
 
 /** TAKE is durable: the pair is here, for good. The target is being released. */
@@ -14,6 +15,12 @@ public record Taken() implements DestinationState {
     @Override
     public String phase() {
         return "go";
+    }
+
+    /** Only after a restart of the daemon, which lets the guard look once more before it releases. */
+    @Override
+    public DestinationStep proven() {
+        return DestinationStep.to(this, new Release());
     }
 
     @Override
