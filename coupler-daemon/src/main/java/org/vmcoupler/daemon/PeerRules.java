@@ -17,12 +17,6 @@ final class PeerRules {
     private PeerRules() {}
 
     static StreamRules of(DomainKind kind, DomainOffer offer) {
-        org.vmcoupler.stream.DomainKind streamKind =
-                switch (kind) {
-                    case PV -> org.vmcoupler.stream.DomainKind.PV;
-                    case PVH -> org.vmcoupler.stream.DomainKind.PVH;
-                    case HVM -> org.vmcoupler.stream.DomainKind.HVM;
-                };
-        return new StreamRules(streamKind, offer.frames(), VCPU_LIMIT);
+        return new StreamRules(kind, offer.frames(), VCPU_LIMIT);
     }
 }

@@ -21,6 +21,7 @@ import org.vmcoupler.coupling.source.RollingBack;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.Yielded;
 import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.journal.Attempt;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.Role;
@@ -82,7 +83,7 @@ final class Recovery {
         Decision decision = host.journal().state().decision(id);
         PairHere pair = PairHere.of(attempt.pair());
         Request request = new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, false);
-        Both<StreamRules> rules = Both.of(member -> new StreamRules(org.vmcoupler.stream.DomainKind.PV, 1, 1));
+        Both<StreamRules> rules = Both.of(member -> new StreamRules(DomainKind.PV, 1, 1));
         SourceMigration.Setting setting = new SourceMigration.Setting(host, pair, request, rules, errands, true);
         String why = "The daemon was restarted in the middle of the migration.";
         if (decision == Decision.YIELD) {

@@ -7,6 +7,7 @@ package org.vmcoupler.journal;
 import java.util.List;
 import java.util.UUID;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.Member;
 
 /** One durable fact. Each kind has a number of its own in {@link JournalKind}. */
 public sealed interface JournalRecord {

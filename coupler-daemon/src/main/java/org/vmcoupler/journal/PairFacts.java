@@ -5,6 +5,7 @@
 package org.vmcoupler.journal;
 
 import java.util.UUID;
+import org.vmcoupler.coupling.Member;
 
 /**
  * What names the two domains of a pair on one host.

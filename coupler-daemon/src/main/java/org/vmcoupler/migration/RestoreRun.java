@@ -130,7 +130,7 @@ final class RestoreRun implements ShimListener {
         String bootId = host.hypervisor().host().bootId();
         host.journal()
                 .append(new JournalRecord.Domain(
-                        setup.migrationId(), journalMember(), hello.domid().value(), config.uuid(), bootId));
+                        setup.migrationId(), member, hello.domid().value(), config.uuid(), bootId));
         host.journal()
                 .append(new JournalRecord.Helper(setup.migrationId(), process.pid(), process.startTicks(), bootId));
         helper.answer(aborted ? ShimAnswer.ABORT : ShimAnswer.OK);
@@ -150,10 +150,6 @@ final class RestoreRun implements ShimListener {
     @Override
     public void closed() {
         LOG.debug("restore helper of {} has closed", member.word());
-    }
-
-    private org.vmcoupler.journal.Member journalMember() {
-        return member == Member.TARGET ? org.vmcoupler.journal.Member.TARGET : org.vmcoupler.journal.Member.GUARD;
     }
 
     private void fail(String sentence) {

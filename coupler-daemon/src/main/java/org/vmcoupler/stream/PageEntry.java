@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.stream;
 
+import org.vmcoupler.hypervisor.DomainKind;
+
 /**
  * Reads the 64-bit entries of a PAGE_DATA record. Stateless.
  *

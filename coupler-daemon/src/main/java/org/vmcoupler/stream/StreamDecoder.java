@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.vmcoupler.hypervisor.DomainKind;
 
 /**
  * Decodes a save stream piece by piece into checked records. Holds at most one record, and of pages nothing: never more than

@@ -7,6 +7,7 @@ package org.vmcoupler.stream;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.vmcoupler.hypervisor.DomainKind;
 
 /**
  * The order in which headers and records may come, per kind of domain. One thread.

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.stream;
 
+import org.vmcoupler.hypervisor.DomainKind;
+
 /**
  * What was agreed about one stream before its first byte: violations end it.
  *

@@ -6,6 +6,7 @@ package org.vmcoupler.journal;
 
 import java.util.List;
 import java.util.UUID;
+import org.vmcoupler.coupling.Member;
 
 /** Records to test with. */
 final class Samples {

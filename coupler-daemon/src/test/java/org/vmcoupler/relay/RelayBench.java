@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.vmcoupler.stream.DomainKind;
+import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.stream.StreamRules;
 
 /** Both ends of one stream on real sockets: the test plays the two helpers, and may play one of the daemons. */

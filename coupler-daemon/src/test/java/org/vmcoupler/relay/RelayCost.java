@@ -24,7 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.vmcoupler.stream.DomainKind;
+import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.stream.StreamCounters;
 import org.vmcoupler.stream.StreamDecoder;
 import org.vmcoupler.stream.StreamDigest;

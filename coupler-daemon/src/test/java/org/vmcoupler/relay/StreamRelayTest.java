@@ -30,7 +30,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.vmcoupler.stream.DomainKind;
+import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.stream.StreamWriter;
 import org.vmcoupler.time.Poll;
 

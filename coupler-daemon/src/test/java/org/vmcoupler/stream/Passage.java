@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Random;
+import org.vmcoupler.hypervisor.DomainKind;
 
 /** Sends bytes through decoder and encoder as a relay does, in pieces of random size, and keeps what came out. */
 final class Passage implements AutoCloseable {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.vmcoupler.hypervisor.DomainKind;
 
 class StreamCountersTest {
 

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.vmcoupler.hypervisor.DomainKind;
 
 /**
  * Mutated legal streams: decoding ends, throws nothing but {@link StreamFormatException}, holds no more than its bound, and emits a prefix of

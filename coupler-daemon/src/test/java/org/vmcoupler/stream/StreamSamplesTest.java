@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.vmcoupler.hypervisor.DomainKind;
 
 /**
  * Streams recorded in the lab, shortened to a few pages, under {@code src/test/resources/streams/KIND-NAME.bin} (its README says how they are

@@ -8,6 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import org.vmcoupler.hypervisor.DomainKind;
 
 /**
  * Writes streams as Xen's tools do, legal ones in one call, illegal ones piece by piece. Written from the specification and shares no code with

@@ -11,8 +11,7 @@ import org.vmcoupler.fault.ErrorCode;
  * One state of the destination, with only the data that is valid in it. What a state does not override is the rule for all states before TAKE:
  * a failure of ours or the source's KEEP refuses the pair and destroys the copies here.
  */
-public sealed interface DestinationState
-        permits Receiving, Coupling, Held, Proving, Taken, Running, Refusing, Finished {
+public sealed interface DestinationState permits Receiving, Coupling, Held, Proving, Taken, Running, Settled {
 
     /** Returns the name for logs and status. */
     String phase();

@@ -13,7 +13,7 @@ import org.vmcoupler.fault.ErrorCode;
  *
  * @param taken the pair is here; else it was refused
  */
-public record Finished(boolean taken) implements DestinationState {
+public record Finished(boolean taken) implements Settled {
 
     @Override
     public String phase() {
@@ -38,21 +38,6 @@ public record Finished(boolean taken) implements DestinationState {
     @Override
     public DestinationStep done(DestinationEvent.Done event) {
         return again();
-    }
-
-    @Override
-    public DestinationStep restored(DestinationEvent.Restored event) {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep peerLost(DestinationEvent.PeerLost event) {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep failed(DestinationEvent.Failed event) {
-        return DestinationStep.to(this);
     }
 
     private DestinationStep again() {

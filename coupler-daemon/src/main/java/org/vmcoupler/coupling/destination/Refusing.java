@@ -17,7 +17,7 @@ import org.vmcoupler.fault.ErrorCode;
  * @param code why
  * @param reason why, in sentences
  */
-public record Refusing(ErrorCode code, String reason) implements DestinationState {
+public record Refusing(ErrorCode code, String reason) implements Settled {
 
     static DestinationStep because(ErrorCode code, String reason) {
         return DestinationStep.to(new Refusing(code, reason), new Decide(Decision.REFUSE), new Destroy());
@@ -31,36 +31,6 @@ public record Refusing(ErrorCode code, String reason) implements DestinationStat
     @Override
     public DestinationStep destroyed() {
         return DestinationStep.to(new Finished(false), new SendRefuse(code, reason));
-    }
-
-    @Override
-    public DestinationStep restored(DestinationEvent.Restored event) {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep stopped(DestinationEvent.Stopped event) {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep yielded() {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep kept(DestinationEvent.Kept event) {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep done(DestinationEvent.Done event) {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep peerLost(DestinationEvent.PeerLost event) {
-        return DestinationStep.to(this);
     }
 
     @Override

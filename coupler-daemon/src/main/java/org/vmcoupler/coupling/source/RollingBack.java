@@ -19,7 +19,7 @@ import org.vmcoupler.fault.ErrorCode;
  * @param code why
  * @param reason why, in sentences
  */
-public record RollingBack(ErrorCode code, String reason) implements SourceState {
+public record RollingBack(ErrorCode code, String reason) implements Settled {
 
     static SourceStep because(ErrorCode code, String reason) {
         return SourceStep.to(
@@ -44,27 +44,7 @@ public record RollingBack(ErrorCode code, String reason) implements SourceState 
     }
 
     @Override
-    public SourceStep refused(SourceEvent.Refused event) {
-        return SourceStep.to(this);
-    }
-
-    @Override
-    public SourceStep saved(SourceEvent.Saved event) {
-        return SourceStep.to(this);
-    }
-
-    @Override
-    public SourceStep peerLost(SourceEvent.PeerLost event) {
-        return SourceStep.to(this);
-    }
-
-    @Override
     public SourceStep failed(SourceEvent.Failed event) {
         return SourceStep.to(this, new Note("During the roll-back: " + event.reason()));
-    }
-
-    @Override
-    public SourceStep cancelAsked() {
-        return SourceStep.to(this);
     }
 }

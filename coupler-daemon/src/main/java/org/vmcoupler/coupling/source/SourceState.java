@@ -25,8 +25,7 @@ public sealed interface SourceState
                 Yielded,
                 Cleaning,
                 Closing,
-                RollingBack,
-                Ended {
+                Settled {
 
     /** Returns the name for logs, reports and status. */
     String phase();

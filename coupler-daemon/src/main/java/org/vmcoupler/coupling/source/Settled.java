@@ -1,0 +1,34 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.coupling.source;
+
+/** A state in which it is settled that the attempt is over at the source: what still comes in changes nothing. */
+sealed interface Settled extends SourceState permits RollingBack, Ended {
+
+    @Override
+    default SourceStep refused(SourceEvent.Refused event) {
+        return SourceStep.to(this);
+    }
+
+    @Override
+    default SourceStep saved(SourceEvent.Saved event) {
+        return SourceStep.to(this);
+    }
+
+    @Override
+    default SourceStep peerLost(SourceEvent.PeerLost event) {
+        return SourceStep.to(this);
+    }
+
+    @Override
+    default SourceStep failed(SourceEvent.Failed event) {
+        return SourceStep.to(this);
+    }
+
+    @Override
+    default SourceStep cancelAsked() {
+        return SourceStep.to(this);
+    }
+}
