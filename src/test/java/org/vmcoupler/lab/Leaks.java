@@ -68,17 +68,6 @@ record Leaks(Map<String, Integer> counts) {
         return more;
     }
 
-    /**
-     * Returns what is more than it was on hosts whose daemons may not have moved anything before: libxl keeps the pipes and sockets of its first
-     * operations for the next ones, and writes its history of domids at the first end of a domain. Source: Xen tools/libs/light/libxl_event.c,
-     * libxl__poller_get; libxl_domain.c, libxl__open_domid_history.
-     */
-    static Map<String, Integer> withoutFirstUse(Map<String, Integer> more) {
-        Map<String, Integer> rest = new TreeMap<>(more);
-        rest.keySet().removeIf(thing -> thing.contains("fd ") || thing.contains("file /run/xen/domid-history"));
-        return rest;
-    }
-
     private static Stream<String> owned(String domid, List<String> lines) {
         String vm = "xenstore /local/domain/" + domid + "/vm ";
         Stream<String> uuid = lines.stream()

@@ -45,11 +45,4 @@ class LeaksTest {
                 Map.of("domain (null)", 1, "fd socket:[N]", 1, "map xen/privcmd", 1),
                 Leaks.of(after).since(before));
     }
-
-    @Test
-    void whatLibxlKeepsFromItsFirstUseIsJudgedOnAWarmHostOnly() {
-        Map<String, Integer> more =
-                Map.of("alpha fd pipe:[N]", 6, "beta file /run/xen/domid-history", 1, "beta domain (null)", 1);
-        assertEquals(Map.of("beta domain (null)", 1), Leaks.withoutFirstUse(more));
-    }
 }

@@ -50,7 +50,7 @@ public final class Scenarios {
         try {
             trips.run(PairFixture.any(lab), count);
             ended = true;
-        } catch (AssertionError e) {
+        } catch (AssertionError | IllegalArgumentException e) {
             say("round trips stop: " + e.getMessage());
         }
         trips.leaked().forEach((thing, more) -> say("leaked: " + more + " x " + thing));
