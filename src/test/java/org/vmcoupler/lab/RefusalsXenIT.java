@@ -11,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.fault.ErrorCode;
 
@@ -36,14 +35,12 @@ class RefusalsXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(2)
     void aHostThatIsNotListed() {
         refused(ErrorCode.PEER_NOT_LISTED, migrate("target", "nowhere"), "nowhere");
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(3)
     void aHostThatCannotBeReached() {
         refused(ErrorCode.PEER_UNREACHABLE, migrate("target", NOBODY), NOBODY);
@@ -59,7 +56,6 @@ class RefusalsXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(5)
     void aPvTargetAndAGuardWithoutAnAgent() {
         try (SpareDomain pv = SpareDomain.paused(here, "target.cfg", "spare-pv", "s/\"pvh\"/\"pv\"/");
@@ -81,7 +77,6 @@ class RefusalsXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(7)
     void aDestinationThatHasTheName() {
         try (SpareDomain twin = SpareDomain.paused(there, "target.cfg", "target", "")) {
@@ -90,7 +85,6 @@ class RefusalsXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(8)
     void aDestinationWithoutMemory() {
         int free = Integer.parseInt(there.exec("xl info free_memory").trim());
@@ -102,7 +96,6 @@ class RefusalsXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(9)
     void aPeerWithAnotherXenOrProtocol() {
         assertAll(

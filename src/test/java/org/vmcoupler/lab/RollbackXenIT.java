@@ -19,6 +19,7 @@ import org.vmcoupler.fault.ErrorCode;
 @Order(3)
 class RollbackXenIT {
 
+    private static final Duration START = Duration.ofMinutes(1);
     private static final Duration CLEAN = Duration.ofMinutes(4);
 
     private final Lab lab = Lab.ofThisMachine();
@@ -45,7 +46,7 @@ class RollbackXenIT {
     @Order(2)
     void aRestoreThatFails() {
         try (DaemonCall call = pair.migrateUntilPreCopy("")) {
-            pair.there().exec("pkill -KILL -f -- 'libxl-save-helper --restore-domain'");
+            pair.there().await("its restore is killed", "pkill -KILL -f -- '[s]ave-helper --restore-domain'", START);
             ends(call, ErrorCode.ROLLED_BACK);
         }
     }
