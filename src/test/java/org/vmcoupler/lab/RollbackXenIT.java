@@ -28,7 +28,6 @@ class RollbackXenIT {
     private final Map<Integer, String> domains = pair.here().domains();
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(1)
     void aCancelledMigrationAndASecondOneMeanwhile() {
         try (DaemonCall call = pair.migrateUntilPreCopy("")) {
@@ -42,7 +41,6 @@ class RollbackXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(2)
     void aRestoreThatFails() {
         try (DaemonCall call = pair.migrateUntilPreCopy("")) {
