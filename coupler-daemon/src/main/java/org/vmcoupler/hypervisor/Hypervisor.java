@@ -7,6 +7,7 @@ package org.vmcoupler.hypervisor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** One host's hypervisor. Every method blocks, may be called by any thread but an event loop, and throws {@link HypervisorException}. */
 public interface Hypervisor extends AutoCloseable {
@@ -93,6 +94,15 @@ public interface Hypervisor extends AutoCloseable {
 
     /** Switches off log-dirty that a dead save helper left behind; does nothing if it is off. */
     void stopLogDirty(Domid domid);
+
+    /**
+     * Tells when the domain shuts down, suspends or is destroyed, within half a second. A domain that is resumed after a suspend needs a new watch,
+     * as each end is told once; one that had ended already, or was never there, is told of at once.
+     *
+     * @param listener called on a thread of the hypervisor's own; must not block
+     * @return ends the watch when closed; the listener may still be called once more by then
+     */
+    DeathWatch watchDeath(Domid domid, Consumer<DomainEnd> listener);
 
     /** Returns the xenstore of this host. */
     Xenstore xenstore();

@@ -28,8 +28,15 @@ class StreamSamplesTest {
     @TestFactory
     List<DynamicTest> recordedStreamsPassByteForByte() throws IOException {
         try (Stream<Path> files = Files.list(FOLDER)) {
-            return files.filter(file -> file.toString().endsWith(".bin"))
+            List<Path> samples = files.filter(file -> file.toString().endsWith(".bin"))
                     .sorted()
+                    .toList();
+            for (String kind : List.of("pv-", "pvh-")) {
+                assertTrue(
+                        samples.stream().anyMatch(s -> s.getFileName().toString().startsWith(kind)),
+                        "no recorded stream of a domain of kind " + kind);
+            }
+            return samples.stream()
                     .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> passes(file)))
                     .toList();
         }

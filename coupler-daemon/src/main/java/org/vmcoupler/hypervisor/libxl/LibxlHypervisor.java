@@ -11,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.vmcoupler.hypervisor.DeathWatch;
 import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.HostInfo;
@@ -32,11 +35,13 @@ public final class LibxlHypervisor implements Hypervisor {
     private final Toolstack stack;
     private final Inventory inventory;
     private final SocketXenstore xenstore;
+    private final DomainDeaths deaths;
 
     private LibxlHypervisor(Toolstack stack, SocketXenstore xenstore) {
         this.stack = stack;
         this.inventory = new Inventory(stack);
         this.xenstore = xenstore;
+        this.deaths = new DomainDeaths(stack);
     }
 
     /**
@@ -251,12 +256,18 @@ public final class LibxlHypervisor implements Hypervisor {
     }
 
     @Override
+    public DeathWatch watchDeath(Domid domid, Consumer<DomainEnd> listener) {
+        return deaths.watch(domid, listener);
+    }
+
+    @Override
     public Xenstore xenstore() {
         return xenstore;
     }
 
     @Override
     public void close() {
+        deaths.close();
         xenstore.close();
         stack.close();
     }

@@ -9,9 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.vmcoupler.hypervisor.DeathWatch;
 import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.HostInfo;
@@ -24,6 +28,7 @@ public final class SimHypervisor implements Hypervisor {
 
     private final Map<Integer, SimDomain> domains = new ConcurrentSkipListMap<>();
     private final List<String> diary = new CopyOnWriteArrayList<>();
+    private final Map<Domid, List<Consumer<DomainEnd>>> deathWatches = new ConcurrentHashMap<>();
     private final InMemoryXenstore xenstore = new InMemoryXenstore();
     private final String bootId;
     private volatile int mappings;
@@ -119,6 +124,7 @@ public final class SimHypervisor implements Hypervisor {
     public void destroy(Domid domid, Duration deadline) {
         note("destroy", domid);
         domains.remove(domid.value());
+        ended(domid, DomainEnd.DESTROYED);
     }
 
     @Override
@@ -169,6 +175,21 @@ public final class SimHypervisor implements Hypervisor {
     public void stopLogDirty(Domid domid) {
         existing(domid);
         note("stop log-dirty of", domid);
+    }
+
+    @Override
+    public DeathWatch watchDeath(Domid domid, Consumer<DomainEnd> listener) {
+        List<Consumer<DomainEnd>> watches = deathWatches.computeIfAbsent(domid, id -> new CopyOnWriteArrayList<>());
+        watches.add(listener);
+        if (!domains.containsKey(domid.value())) {
+            listener.accept(DomainEnd.DESTROYED);
+        }
+        return () -> watches.remove(listener);
+    }
+
+    /** Tells those who watch the domain that it has ended. */
+    public void ended(Domid domid, DomainEnd end) {
+        deathWatches.getOrDefault(domid, List.of()).forEach(listener -> listener.accept(end));
     }
 
     @Override
