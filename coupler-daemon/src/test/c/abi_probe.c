@@ -24,7 +24,6 @@ int main(void) {
     VALUE("LIBXL_VERSION", LIBXL_VERSION);
     VALUE("LIBXL_SUSPEND_LIVE", LIBXL_SUSPEND_LIVE);
     VALUE("INVALID_DOMID", (int)INVALID_DOMID);
-    VALUE("EVENTMASK_ALL", LIBXL_EVENTMASK_ALL);
     VALUE("SELECTIVE_REAP", libxl_sigchld_owner_libxl_always_selective_reap);
     VALUE("chldowner", offsetof(libxl_childproc_hooks, chldowner));
     VALUE("stream_version", offsetof(libxl_domain_restore_params, stream_version));

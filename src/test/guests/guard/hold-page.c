@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A process besides the agent that maps one page of the target when dom0 asks for it, for the test that the agent then
- * refuses to quiesce. Request: xenstore node data/lab/hold, "DOMID GFN", or "release". Answer: data/lab/held, "held",
- * "released" or "failed ERRNO". */
+ * refuses to quiesce. Request: xenstore node data/lab/hold, "DOMID GFN", "release", or "memory". Answer:
+ * data/lab/held, "held", "released", "java KIB available KIB" (the agent's resident memory, the guard's free one), or
+ * "failed ERRNO". */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -51,6 +53,43 @@ static int hold(unsigned domid, uint64_t gfn)
     return failure;
 }
 
+/* The number behind "NAME:" in a file of /proc, in KiB; -1 if there is none. */
+static long number(const char *path, const char *name)
+{
+    char line[256];
+    long found = -1;
+    FILE *file = fopen(path, "re");
+    while (file && found < 0 && fgets(line, sizeof line, file))
+        if (strncmp(line, name, strlen(name)) == 0)
+            sscanf(line + strlen(name), ": %ld", &found);
+    if (file)
+        fclose(file);
+    return found;
+}
+
+/* Resident memory of the process of this name, in KiB; -1 if there is none. */
+static long resident(const char *name)
+{
+    char path[64], comm[32];
+    long found = -1;
+    struct dirent *entry;
+    DIR *proc = opendir("/proc");
+    while (proc && found < 0 && (entry = readdir(proc))) {
+        snprintf(path, sizeof path, "/proc/%.20s/comm", entry->d_name);
+        FILE *file = fopen(path, "re");
+        if (!file)
+            continue;
+        if (fgets(comm, sizeof comm, file) && strncmp(comm, name, strlen(name)) == 0) {
+            snprintf(path, sizeof path, "/proc/%.20s/status", entry->d_name);
+            found = number(path, "VmRSS");
+        }
+        fclose(file);
+    }
+    if (proc)
+        closedir(proc);
+    return found;
+}
+
 int main(void)
 {
     char request[64], answer[64];
@@ -65,6 +104,9 @@ int main(void)
         if (strcmp(request, "release") == 0) {
             release();
             snprintf(answer, sizeof answer, "released");
+        } else if (strcmp(request, "memory") == 0) {
+            snprintf(answer, sizeof answer, "java %ld available %ld", resident("java"),
+                     number("/proc/meminfo", "MemAvailable"));
         } else if (sscanf(request, "%u %llu", &domid, &gfn) == 2) {
             int failure = hold(domid, gfn);
             if (failure)

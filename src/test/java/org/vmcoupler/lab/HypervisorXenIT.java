@@ -22,9 +22,10 @@ class HypervisorXenIT {
     void libxlKeepsTheContract() {
         Host host = lab.beta();
         Map<Integer, String> before = host.domains();
-        ProcessRun run = host.run("java -XX:TieredStopAtLevel=1 -Dvmcoupler.contract.guests=/lab/guests"
-                + " -cp '/lab/contract/classes:/lab/contract/*:/usr/share/vmcoupler/lib/*'"
-                + " org.vmcoupler.hypervisor.libxl.ContractOnXen");
+        ProcessRun run =
+                host.run("java -XX:TieredStopAtLevel=1 -Djava.io.tmpdir=/root -Dvmcoupler.contract.guests=/lab/guests"
+                        + " -cp '/lab/contract/classes:/lab/contract/*:/usr/share/vmcoupler/lib/*'"
+                        + " org.vmcoupler.hypervisor.libxl.ContractOnXen");
         assertEquals(0, run.exitCode(), run::toString);
         assertTrue(run.out().contains("contract: 6 passed, 0 failed"), run::toString);
         assertEquals(before, host.domains());

@@ -21,7 +21,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]} or {@code demo}
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code guardcost} or {@code demo}
      */
     public static void main(String[] args) {
         List<String> words = Arrays.asList(args);
@@ -31,6 +31,7 @@ public final class Scenarios {
                 switch (name) {
                     case "test" -> LabTests.run(rest, System.out);
                     case "roundtrips" -> roundTrips(rest, System.out);
+                    case "guardcost" -> guardCost(System.out);
                     case "demo" -> demo(System.out);
                     default -> usage();
                 };
@@ -58,6 +59,11 @@ public final class Scenarios {
         return ended && trips.isClean() ? 0 : 1;
     }
 
+    private static int guardCost(PrintStream out) {
+        out.println(new GuardCost(Lab.ofThisMachine()).measure());
+        return 0;
+    }
+
     private static int demo(PrintStream out) {
         Lab lab = Lab.ofThisMachine();
         say("starting a target and the guard that watches it");
@@ -81,7 +87,7 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | demo");
+        say("usage: test [--all] [CLASS...] | roundtrips [N] | guardcost | demo");
         return USAGE;
     }
 }

@@ -96,11 +96,11 @@ public interface Hypervisor extends AutoCloseable {
     void stopLogDirty(Domid domid);
 
     /**
-     * Tells when the domain shuts down, suspends or is destroyed, within half a second. A domain that is resumed after a suspend needs a new watch,
-     * as each end is told once; one that had ended already, or was never there, is told of at once.
+     * Tells each time when the domain shuts down, suspends or is destroyed, about half a second later at most; one that has ended already, or is not
+     * there, is told of too. A suspend that is resumed within that time may not be told.
      *
      * @param listener called on a thread of the hypervisor's own; must not block
-     * @return ends the watch when closed; the listener may still be called once more by then
+     * @return ends the watch when closed; a call of the listener that is under way goes on
      */
     DeathWatch watchDeath(Domid domid, Consumer<DomainEnd> listener);
 

@@ -33,7 +33,8 @@ class StreamSamplesTest {
                     .toList();
             for (String kind : List.of("pv-", "pvh-")) {
                 assertTrue(
-                        samples.stream().anyMatch(s -> s.getFileName().toString().startsWith(kind)),
+                        samples.stream()
+                                .anyMatch(s -> s.getFileName().toString().startsWith(kind)),
                         "no recorded stream of a domain of kind " + kind);
             }
             return samples.stream()

@@ -4,154 +4,154 @@
  */
 package org.vmcoupler.hypervisor.libxl;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.sun.jna.NativeLong;
-import com.sun.jna.Pointer;
-import com.sun.jna.ptr.PointerByReference;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.hypervisor.DeathWatch;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.HypervisorException;
 
 /**
- * libxl's events of domains that end. They have a context of their own, which is made with the first watch: libxl queues an event in the context that
- * asked for it until it is taken, and a context whose calls block would take them late. Thread-safe; listeners are called by one thread.
+ * Tells of domains that end: looks at each watched domain when xenstored says that some domain was released, and twice a second besides. A look at
+ * the state misses nothing, whatever was signalled before or while nobody listened. Thread-safe; listeners are called by one thread.
+ *
+ * <p>Not libxl's own events: {@code libxl_event_check} does not look at its descriptors, and {@code libxl_event_wait} cannot be ended, so both need an
+ * event loop on libxl's terms; and they tell of each domain's first suspend only. Source: Xen tools/libs/light/libxl_event.c, event_check_internal;
+ * libxl_domain.c, domain_death_xswatch_callback; xenstored's {@code @releaseDomain} in docs/misc/xenstore.txt.
  */
 final class DomainDeaths implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(DomainDeaths.class);
-    private static final Duration INTERVAL = Duration.ofMillis(250);
+    private static final Duration INTERVAL = Duration.ofMillis(500);
 
-    private final Toolstack stack;
-    private final Map<Long, Watch> watches = new HashMap<>();
-    private Libxl.@Nullable Ctx ctx;
-    private @Nullable ScheduledExecutorService thread;
-    private long lastUser;
+    private final Function<Domid, Optional<Standing>> look;
+    private final Signal released;
+    private final Map<Long, Watch> watches = new ConcurrentHashMap<>();
+    private final AtomicLong last = new AtomicLong();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Thread thread;
 
-    private record Watch(Domid domid, Pointer generator, Consumer<DomainEnd> listener) {}
+    /** Waits for a signal at most the given time; may throw a {@link HypervisorException}. */
+    @FunctionalInterface
+    interface Signal {
+        void await(Duration longest);
+    }
 
     /**
-     * What an event says.
+     * How a domain stands.
      *
-     * @param user who asked for it
+     * @param end empty as long as it lives
      */
-    record Event(long user, DomainEnd end) {}
+    record Standing(UUID uuid, Optional<DomainEnd> end) {}
 
-    DomainDeaths(Toolstack stack) {
-        this.stack = stack;
-    }
+    /** One who waits; {@code uuid} and {@code told} belong to the thread. */
+    private static final class Watch {
+        private final Domid domid;
+        private final Consumer<DomainEnd> listener;
+        private @Nullable UUID uuid;
+        private Optional<DomainEnd> told = Optional.empty();
 
-    /** Asks for the events of one domain. Does not block. */
-    synchronized DeathWatch watch(Domid domid, Consumer<DomainEnd> listener) {
-        Libxl.Ctx context = open();
-        long user = ++lastUser;
-        PointerByReference generator = new PointerByReference();
-        int rc = stack.xl.libxl_evenable_domain_death(context, domid.value(), user, generator);
-        Toolstack.check("libxl_evenable_domain_death", rc, domid);
-        watches.put(user, new Watch(domid, generator.getValue(), listener));
-        return () -> end(user);
-    }
-
-    private synchronized void end(long user) {
-        Watch watch = watches.remove(user);
-        Libxl.Ctx context = ctx;
-        if (watch != null && context != null) {
-            stack.xl.libxl_evdisable_domain_death(context, watch.generator());
+        Watch(Domid domid, Consumer<DomainEnd> listener) {
+            this.domid = domid;
+            this.listener = listener;
         }
     }
 
-    private Libxl.Ctx open() {
-        Libxl.Ctx open = ctx;
-        if (open == null) {
-            open = stack.newContext();
-            ctx = open;
-            ScheduledExecutorService poller = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread made = new Thread(task, "domain-deaths");
-                made.setDaemon(true);
-                return made;
-            });
-            thread = poller;
-            poller.scheduleWithFixedDelay(this::poll, 0, INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
-        }
-        return open;
+    /**
+     * Makes it.
+     *
+     * @param look how a domain stands now; empty if there is no such domain
+     * @param released returns when some domain may have ended
+     */
+    DomainDeaths(Function<Domid, Optional<Standing>> look, Signal released) {
+        this.look = look;
+        this.released = released;
     }
 
-    private void poll() {
+    /** Watches one domain. Does not block. */
+    DeathWatch watch(Domid domid, Consumer<DomainEnd> listener) {
+        long key = last.incrementAndGet();
+        watches.put(key, new Watch(domid, listener));
+        start();
+        return () -> watches.remove(key);
+    }
+
+    private synchronized void start() {
+        if (thread == null && closed.getCount() > 0) {
+            Thread made = new Thread(this::run, "domain-deaths");
+            made.setDaemon(true);
+            made.start();
+            thread = made;
+        }
+    }
+
+    private void run() {
         try {
-            for (Optional<Event> event = next(); event.isPresent(); event = next()) {
-                deliver(event.get());
+            while (closed.getCount() > 0) {
+                try {
+                    released.await(INTERVAL);
+                    watches.forEach(this::check);
+                } catch (HypervisorException e) {
+                    LOG.warn("domains cannot be looked at, will try again", e);
+                    if (closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
             }
-        } catch (RuntimeException e) {
-            // The next turn tries again: without turns no end of a domain would be told any more.
-            LOG.error("libxl's events cannot be taken", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private void deliver(Event event) {
-        Watch watch;
-        synchronized (this) {
-            watch = watches.get(event.user());
+    private void check(long key, Watch watch) {
+        Optional<Standing> standing = look.apply(watch.domid);
+        if (watch.uuid == null) {
+            watch.uuid = standing.map(Standing::uuid).orElse(null);
         }
-        if (watch != null) {
-            LOG.info("domain {}: {}", watch.domid(), event.end());
-            watch.listener().accept(event.end());
+        // numbers are given again: another domain under the same one means that the watched one is gone
+        Optional<DomainEnd> end = standing.filter(s -> s.uuid().equals(watch.uuid))
+                .map(Standing::end)
+                .orElse(Optional.of(DomainEnd.DESTROYED));
+        if (!end.equals(watch.told) && watches.containsKey(key)) {
+            watch.told = end;
+            end.ifPresent(told -> tell(watch, told));
         }
     }
 
-    private synchronized Optional<Event> next() {
-        Libxl.Ctx context = ctx;
-        if (context == null || watches.isEmpty()) {
-            return Optional.empty();
-        }
-        PointerByReference made = new PointerByReference();
-        int rc = stack.xl.libxl_event_check(context, made, new NativeLong(Libxl.LIBXL_EVENTMASK_ALL), null, null);
-        if (rc == LibxlException.ERROR_NOT_READY) {
-            return Optional.empty();
-        }
-        Toolstack.check("libxl_event_check", rc, null);
-        Pointer event = made.getValue();
+    private static void tell(Watch watch, DomainEnd end) {
+        LOG.info("domain {}: {}", watch.domid, end);
         try {
-            return Optional.of(parse(LibxlStruct.json(stack.libraries.xlSymbols(), context, "libxl_event", event)));
-        } finally {
-            stack.xl.libxl_event_free(context, event);
+            watch.listener.accept(end);
+        } catch (RuntimeException e) {
+            LOG.error("a fault of ours on the end of domain {}", watch.domid, e);
         }
     }
 
-    /** Reads a {@code libxl_event}. Source: Xen tools/libs/light/libxl_types.idl, libxl_event; its keyed union names the member {@code type.NAME}. */
-    static Event parse(String json) {
-        JsonNode event = DominfoJson.tree(json);
-        JsonNode shutdown = event.get("type.domain_shutdown");
-        DomainEnd end = shutdown == null
-                ? DomainEnd.DESTROYED
-                : DomainEnd.ofShutdown(shutdown.path("shutdown_reason").asInt(0));
-        return new Event(event.path("for_user").asLong(0), end);
-    }
-
+    /** Tells nothing any more; returns when the thread has ended, so that what it looks at may be closed. */
     @Override
     public void close() {
-        ScheduledExecutorService poller;
+        closed.countDown();
+        Thread running;
         synchronized (this) {
-            poller = thread;
+            running = thread;
         }
-        if (poller != null) {
-            poller.shutdown();
-        }
-        synchronized (this) {
-            Libxl.Ctx context = ctx;
-            if (context != null) {
-                stack.xl.libxl_ctx_free(context);
-                ctx = null;
-                watches.clear();
+        if (running != null) {
+            running.interrupt();
+            try {
+                running.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }

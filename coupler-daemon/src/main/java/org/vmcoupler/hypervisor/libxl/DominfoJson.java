@@ -7,7 +7,9 @@ package org.vmcoupler.hypervisor.libxl;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Optional;
 import java.util.UUID;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
@@ -43,6 +45,27 @@ final class DominfoJson {
                 info.path("paused").asBoolean(false),
                 info.path("current_memkb").asLong(0),
                 info.path("cpu_time").asLong(0));
+    }
+
+    /** Returns how the domain of a {@code libxl_dominfo} has ended; empty if it lives. Source: as for {@link #parse}. */
+    static Optional<DomainEnd> end(String json) {
+        JsonNode info = tree(json);
+        if (info.path("dying").asBoolean(false)) {
+            return Optional.of(DomainEnd.DESTROYED);
+        }
+        if (!info.path("shutdown").asBoolean(false)) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (info.path("shutdown_reason").asText()) {
+                    case "poweroff" -> DomainEnd.POWEROFF;
+                    case "reboot" -> DomainEnd.REBOOT;
+                    case "suspend" -> DomainEnd.SUSPEND;
+                    case "crash" -> DomainEnd.CRASH;
+                    case "watchdog" -> DomainEnd.WATCHDOG;
+                    case "soft_reset" -> DomainEnd.SOFT_RESET;
+                    default -> DomainEnd.UNKNOWN;
+                });
     }
 
     private static DomainState state(JsonNode info) {

@@ -95,6 +95,20 @@ final class Inventory {
         }
     }
 
+    /** Returns how a domain stands, or empty if there is none of this number. */
+    Optional<DomainDeaths.Standing> standing(Domid domid) {
+        try (LibxlStruct dominfo = stack.struct("libxl_dominfo")) {
+            int rc = stack.xl.libxl_domain_info(stack.ctx, dominfo.pointer(), domid.value());
+            if (rc == LibxlException.ERROR_DOMAIN_NOTFOUND) {
+                return Optional.empty();
+            }
+            Toolstack.check("libxl_domain_info", rc, domid);
+            String json = dominfo.json(stack.ctx);
+            return Optional.of(
+                    new DomainDeaths.Standing(DominfoJson.parse(json, "").uuid(), DominfoJson.end(json)));
+        }
+    }
+
     /** Returns the configuration that libxl keeps for the domain, with what changed since its creation. */
     DomainConfig config(Domid domid) {
         try (LibxlStruct config = stack.struct("libxl_domain_config")) {

@@ -5,7 +5,6 @@
 package org.vmcoupler.hypervisor.libxl;
 
 import com.sun.jna.Library;
-import com.sun.jna.NativeLong;
 import com.sun.jna.Pointer;
 import com.sun.jna.PointerType;
 import com.sun.jna.ptr.IntByReference;
@@ -22,7 +21,6 @@ interface Libxl extends Library {
     int LIBXL_VERSION = 0;
     int LIBXL_SUSPEND_LIVE = 2;
     int INVALID_DOMID = -1;
-    long LIBXL_EVENTMASK_ALL = -1;
 
     /** {@code enum libxl_sigchld_owner} of libxl_event.h. */
     int libxl_sigchld_owner_libxl_always_selective_reap = 3;
@@ -88,19 +86,4 @@ interface Libxl extends Library {
     int libxl_domain_destroy(Ctx ctx, int domid, @Nullable Pointer how);
 
     int libxl_domain_rename(Ctx ctx, int domid, String from, String to);
-
-    /** Asks for events of a domain's shutdown and death; {@code user} comes back as their {@code for_user}. */
-    int libxl_evenable_domain_death(Ctx ctx, int domid, long user, PointerByReference generator);
-
-    void libxl_evdisable_domain_death(Ctx ctx, Pointer generator);
-
-    /** Takes the next event, or returns {@code ERROR_NOT_READY} at once if there is none. {@code typeMask} is an unsigned long. */
-    int libxl_event_check(
-            Ctx ctx,
-            PointerByReference event,
-            NativeLong typeMask,
-            @Nullable Pointer predicate,
-            @Nullable Pointer predicateUser);
-
-    void libxl_event_free(Ctx ctx, Pointer event);
 }

@@ -14,7 +14,6 @@ public final class LibxlException extends HypervisorException {
 
     private static final long serialVersionUID = 1L;
 
-    static final int ERROR_NOT_READY = -11;
     static final int ERROR_DOMAIN_NOTFOUND = -21;
 
     /** Names by -rc - 1. Source: Xen 4.17 tools/libs/light/libxl_types.idl, libxl_error. */

@@ -22,6 +22,7 @@ import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.StreamEnds;
 import org.vmcoupler.hypervisor.Xenstore;
+import org.vmcoupler.hypervisor.xenstore.SocketWatch;
 import org.vmcoupler.hypervisor.xenstore.SocketXenstore;
 import org.vmcoupler.time.Poll;
 
@@ -35,13 +36,15 @@ public final class LibxlHypervisor implements Hypervisor {
     private final Toolstack stack;
     private final Inventory inventory;
     private final SocketXenstore xenstore;
+    private final SocketWatch released;
     private final DomainDeaths deaths;
 
     private LibxlHypervisor(Toolstack stack, SocketXenstore xenstore) {
         this.stack = stack;
         this.inventory = new Inventory(stack);
         this.xenstore = xenstore;
-        this.deaths = new DomainDeaths(stack);
+        this.released = xenstore.watch("@releaseDomain");
+        this.deaths = new DomainDeaths(inventory::standing, released::await);
     }
 
     /**
@@ -268,6 +271,7 @@ public final class LibxlHypervisor implements Hypervisor {
     @Override
     public void close() {
         deaths.close();
+        released.close();
         xenstore.close();
         stack.close();
     }

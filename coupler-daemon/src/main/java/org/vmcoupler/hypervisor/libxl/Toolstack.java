@@ -38,28 +38,22 @@ final class Toolstack implements AutoCloseable {
         this.xl = libraries.xl();
         this.ctrl = libraries.ctrl();
         this.log = LogPipe.open(libraries.log());
+        PointerByReference made = new PointerByReference();
+        int rc = xl.libxl_ctx_alloc(made, Libxl.LIBXL_VERSION, 0, log.logger());
+        if (rc != 0) {
+            throw unusable("libxl_ctx_alloc: " + LibxlException.name(rc));
+        }
+        this.ctx = new Libxl.Ctx(made.getValue());
+        // before any call that forks: in its default mode libxl would reap the JVM's children
         hooks.clear();
         hooks.setInt(0, Libxl.libxl_sigchld_owner_libxl_always_selective_reap);
-        this.ctx = newContext();
+        xl.libxl_childproc_setmode(ctx, hooks, null);
         XenCtrl.Interface opened = ctrl.xc_interface_open(log.logger(), log.logger(), 0);
         if (opened == null) {
             throw unusable("xc_interface_open: errno " + Native.getLastError());
         }
         this.xch = opened;
         this.frames = new ForeignFrames(libraries.foreignMemory(), log.logger());
-    }
-
-    /** Returns a context of its own, for whom must not be met by another's events; to be freed before this is closed. */
-    Libxl.Ctx newContext() {
-        PointerByReference made = new PointerByReference();
-        int rc = xl.libxl_ctx_alloc(made, Libxl.LIBXL_VERSION, 0, log.logger());
-        if (rc != 0) {
-            throw unusable("libxl_ctx_alloc: " + LibxlException.name(rc));
-        }
-        Libxl.Ctx context = new Libxl.Ctx(made.getValue());
-        // before any call that forks: in its default mode libxl would reap the JVM's children
-        xl.libxl_childproc_setmode(context, hooks, null);
-        return context;
     }
 
     private static LibxlMissingException unusable(String reason) {

@@ -136,6 +136,11 @@ public final class SocketXenstore implements Xenstore, AutoCloseable {
         }
     }
 
+    /** Returns a watch of {@code path}, or of a special one such as {@code @releaseDomain}; it connects when it is first awaited. */
+    public SocketWatch watch(String path) {
+        return new SocketWatch(socket, path, callDeadline);
+    }
+
     @Override
     public void close() {
         lock.lock();

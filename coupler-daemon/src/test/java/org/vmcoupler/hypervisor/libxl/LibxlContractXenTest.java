@@ -64,8 +64,7 @@ class LibxlContractXenTest extends HypervisorContract {
         try {
             String config = Files.readString(Path.of(System.getProperty(GUESTS), "target.cfg"))
                     .replaceAll("(?m)^name.*", "name = \"" + name + "\"")
-                    .replaceAll("(?m)^type.*", "type = \"" + type + "\"")
-                    .replaceAll("(?m)^memory.*", "memory = 64");
+                    .replaceAll("(?m)^type.*", "type = \"" + type + "\"");
             Path file = Files.writeString(folder.resolve(name + ".cfg"), config);
             run("xl", "create", "-q", "-p", file.toString());
             return new Domid(Integer.parseInt(run("xl", "domid", name).trim()));
