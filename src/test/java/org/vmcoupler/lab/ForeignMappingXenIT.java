@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.fault.ErrorCode;
 
@@ -23,7 +22,6 @@ class ForeignMappingXenIT {
     private final Lab lab = Lab.ofThisMachine();
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(1)
     void theAgentRefusesAndNamesTheProcess() {
         Pair pair = PairFixture.any(lab);
@@ -41,18 +39,16 @@ class ForeignMappingXenIT {
 
     @Test
     @Order(2)
-    @Tag(LabTests.LONG)
     void withoutThatCheckTheSaveFailsCleanly() {
         Pair pair = PairFixture.fresh(lab, "vmcoupler.lab.skipMappingCheck=1");
+        Pair.Watch before = pair.watch();
+        hold(pair, before.targetDomid() + " 256", "held");
         try {
-            Pair.Watch before = pair.watch();
-            hold(pair, before.targetDomid() + " 256", "held");
             Reply reply = pair.migrateThere("");
             assertEquals(ErrorCode.ROLLED_BACK.number(), reply.code(), reply::toString);
             pair.awaitGoesOn(before);
-            hold(pair, "release", "released");
         } finally {
-            PairFixture.discard(lab);
+            hold(pair, "release", "released");
         }
     }
 

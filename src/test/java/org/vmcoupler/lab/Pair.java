@@ -116,6 +116,11 @@ record Pair(Host here, Host there) {
         }
     }
 
+    /** Lets the target's workload write to so many pages a second from now on, also after a move. */
+    void dirty(int pagesPerSecond) {
+        here.exec("xenstore-write /local/domain/" + watch().targetDomid() + "/data/dirty " + pagesPerSecond);
+    }
+
     /** Returns the pair as it is after it has moved. */
     Pair moved() {
         return new Pair(there, here);

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.fault.ErrorCode;
 
@@ -51,7 +50,6 @@ class RollbackXenIT {
 
     @Test
     @Order(3)
-    @Tag(LabTests.LONG)
     void aDestinationDaemonThatIsKilled() {
         try (DaemonCall call = pair.migrateUntilPreCopy("")) {
             pair.there().exec("systemctl kill -s KILL vmcoupler");
@@ -60,7 +58,6 @@ class RollbackXenIT {
     }
 
     @Test
-    @Tag(LabTests.LONG)
     @Order(4)
     void aCableThatIsCut() {
         try (DaemonCall call = pair.migrateUntilPreCopy("")) {

@@ -75,7 +75,7 @@ public final class Scenarios {
             reply = DemoProgress.follow(call);
         }
         JsonNode report = reply.result();
-        boolean good = reply.code() == 0 && RoundTrips.countersAgree(report);
+        boolean good = RoundTrips.isGood(reply);
         if (good) {
             Pair.Watch after = pair.moved().awaitGoesOn(pair.moved().watch());
             say("the guard watches on: " + after);

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.fault.ErrorCode;
 
@@ -24,25 +23,23 @@ class TimeoutXenIT {
 
     @Test
     @Order(1)
-    @Tag(LabTests.LONG)
     void itStaysWhereItIsByDefault() {
         Pair.Watch before = pair.watch();
-        dirty(pair, PAGES_PER_S);
+        pair.dirty(PAGES_PER_S);
         try {
             Reply reply = pair.migrateThere(",\"maxRounds\":4,\"downtimeMs\":1");
             assertEquals(ErrorCode.NOT_CONVERGED.number(), reply.code(), reply::toString);
             pair.awaitGoesOn(before);
         } finally {
-            dirty(pair, 0);
+            pair.dirty(0);
         }
     }
 
     @Test
     @Order(2)
-    @Tag(LabTests.LONG)
     void itMovesWithALongDowntimeIfTheOperatorSaysSo() {
         Pair.Watch before = pair.watch();
-        dirty(pair, PAGES_PER_S);
+        pair.dirty(PAGES_PER_S);
         try (DaemonCall call = new DaemonCall(
                 pair.here(),
                 "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + pair.there()
@@ -52,12 +49,7 @@ class TimeoutXenIT {
             assertTrue(RoundTrips.countersAgree(reply.result()), reply::toString);
             pair.moved().awaitGoesOn(before);
         } finally {
-            dirty(PairFixture.any(lab), 0);
+            PairFixture.any(lab).dirty(0);
         }
-    }
-
-    private static void dirty(Pair where, int pagesPerSecond) {
-        where.here()
-                .exec("xenstore-write /local/domain/" + where.watch().targetDomid() + "/data/dirty " + pagesPerSecond);
     }
 }
