@@ -159,7 +159,7 @@ class RollBackTest {
     @Test
     void aGuardThatComesLateIsStillEarlyEnough() {
         source.stop();
-        source.agent.silentFor(4);
+        source.agent.silentFor(2);
         assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
         assertTrue(source.target.runs());
     }
