@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param prepareDeadline for the guard to park its checks and answer; nothing has stopped yet
  * @param quiesceDeadline for the guard to take the last look and unmap
  * @param lookDeadline for a guard to prove a look after it was released
- * @param suspendDeadline for a domain to suspend once asked
+ * @param suspendDeadline for a domain to suspend once asked, of which at most 50 s are waited; and for an ended save's helper to end
  * @param peerSilence silence of a peer after which its connection counts as lost
  */
 public record MigrationConfig(

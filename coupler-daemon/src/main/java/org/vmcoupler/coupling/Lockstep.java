@@ -63,6 +63,11 @@ public final class Lockstep {
         return new Lockstep(limits, startedMs, counts, pending);
     }
 
+    /** Tells whether both helpers have asked at least once. */
+    public boolean heardOfBoth() {
+        return counts.size() == Member.values().length;
+    }
+
     /** Tells whether {@code member} waits for an answer. */
     public boolean pending(Member member) {
         return pendingSinceMs.containsKey(member);

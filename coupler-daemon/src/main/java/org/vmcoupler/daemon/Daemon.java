@@ -37,6 +37,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
 import org.vmcoupler.local.LocalServer;
 import org.vmcoupler.local.LocalSocket;
+import org.vmcoupler.migration.DeadJournal;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
@@ -53,9 +54,12 @@ public final class Daemon {
     private static final Duration DESTROY = Duration.ofSeconds(60);
     private static final int EVENT_LOOPS = 2;
 
+    /** How long the stop waits for what is under way; a migration takes longer and is left to the next start. */
+    private static final Duration LAST_WORK = Duration.ofSeconds(5);
+
     private final Config config;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(EVENT_LOOPS, EpollIoHandler.newFactory());
-    private final ExecutorService workers = Executors.newCachedThreadPool(Daemon::named);
+    private final Workers workers = new Workers(Daemon::named);
     private final ExecutorService inOrder = Executors.newSingleThreadExecutor(Daemon::named);
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(Daemon::named);
 
@@ -86,14 +90,16 @@ public final class Daemon {
 
     private void serve(CountDownLatch stop) {
         Path runDir = config.daemon().runDir();
-        try (Hypervisor hypervisor = LibxlHypervisor.open(SAVE_HELPER, runDir.resolve("shim"));
-                Journal journal = Journal.open(journalFile());
-                ShimServer shims = ShimServer.start(runDir.resolve("shim"), loops)) {
+        try {
+            Hypervisor hypervisor = workers.use(LibxlHypervisor.open(SAVE_HELPER, runDir.resolve("shim")));
+            Journal journal = workers.use(Journal.open(journalFile()));
+            journal.onDeath(DeadJournal::halt);
+            ShimServer shims = workers.use(ShimServer.start(runDir.resolve("shim"), loops));
             HostParts host = new HostParts(
                     hypervisor,
                     shims,
                     journal,
-                    workers,
+                    workers.pool(),
                     InstantSource.system(),
                     new SecureRandom(),
                     deadlines(config.migration()),
@@ -105,6 +111,8 @@ public final class Daemon {
             throw new Refusal(ErrorCode.HYPERVISOR, String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw new Refusal(ErrorCode.INTERNAL, "The daemon cannot work in its folders: " + e.getMessage(), e);
+        } finally {
+            workers.end(LAST_WORK);
         }
     }
 
@@ -112,17 +120,20 @@ public final class Daemon {
         HostInfo info = host.hypervisor().host();
         Network network = new Network(config, loops, hello(host, info), host.clock(), task -> inOrder.execute(task));
         Reports reports = new Reports(new ReportStore(config.daemon().reports()));
-        ErrandRunner errands = new ErrandRunner(network, timer, workers);
+        ErrandRunner errands = new ErrandRunner(network, timer, workers.pool());
         Departures departures = new Departures(host, network, errands);
+        workers.waitFor(departures::idle);
         Pairs pairs = new Pairs(host.journal(), host.hypervisor());
         if (!network.open()) {
             Reception nobody = new Reception(host, Optional.empty(), reports);
+            workers.waitFor(nobody::idle);
             new Recovery(host, config.daemon().name(), departures, nobody, errands).run();
             serveLocal(new PairService(config, host, pairs, departures, reports), stop);
             return;
         }
         try (DataListener data = network.listenForData()) {
             Reception reception = new Reception(host, Optional.of(new Admission(host, resources(), data)), reports);
+            workers.waitFor(reception::idle);
             new Recovery(host, config.daemon().name(), departures, reception, errands).run();
             try (ControlServer control = network.listen(reception)) {
                 LOG.info("listening for other hosts at {}", control.address());
@@ -136,6 +147,7 @@ public final class Daemon {
                 config.daemon().runDir().resolve("vmcoupler.sock"),
                 Optional.of(config.daemon().socketGroup()));
         try (LocalServer local = LocalServer.start(socket, service)) {
+            workers.waitFor(local::idle);
             LOG.info(
                     "vmcoupler {} on {} is ready",
                     Version.text(),

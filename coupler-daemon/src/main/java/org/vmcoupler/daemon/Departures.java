@@ -7,6 +7,7 @@ package org.vmcoupler.daemon;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,7 @@ final class Departures {
     private final Errands errands;
     private final Preflight preflight;
     private final Map<UUID, SourceMigration> underWay = new ConcurrentHashMap<>();
+    private final Set<SourceMigration> open = ConcurrentHashMap.newKeySet();
 
     Departures(HostParts host, PeerDoor door, Errands errands) {
         this.host = host;
@@ -61,6 +63,7 @@ final class Departures {
                 (from, message) -> started.thenAccept(m -> m.received(message)),
                 reason -> started.thenAccept(m -> m.post(new SourceEvent.PeerLost(reason))));
         UUID id = request.migrationId();
+        SourceMigration migration;
         try {
             host.journal()
                     .append(new JournalRecord.Begin(
@@ -70,27 +73,40 @@ final class Departures {
                             peer.journalId(),
                             pair.facts(),
                             host.hypervisor().host().bootId()));
-            SourceMigration migration = new SourceMigration(
-                    new SourceMigration.Setting(host, pair, request, found.rules(), errands, false),
+            migration = new SourceMigration(
+                    new SourceMigration.Setting(
+                            host, pair, request, found.rules(), errands, peer.journalId(), Optional.empty()),
                     new Offering(request.limits()));
-            underWay.put(pair.facts().targetUuid(), migration);
-            LOG.info("migration {} of {} to {} begins", id, pair.name(Member.TARGET), peer.name());
-            migration.begin(peer, found.look().vmcoreinfo());
-            peer.send(new ControlMessage.Begin(
-                    id, found.offers().target(), found.offers().guard(), request.verifyMemory()));
-            started.complete(migration);
-            return await(migration, progress);
-        } finally {
-            underWay.remove(pair.facts().targetUuid());
+            adopt(pair, migration);
+        } catch (RuntimeException e) {
             peer.close();
+            throw e;
         }
+        LOG.info("migration {} of {} to {} begins", id, pair.name(Member.TARGET), peer.name());
+        migration.begin(peer, found.look().vmcoreinfo());
+        peer.send(new ControlMessage.Begin(
+                id, found.offers().target(), found.offers().guard(), request.verifyMemory()));
+        started.complete(migration);
+        return await(migration, progress);
     }
 
-    /** Takes over an attempt that a restart of the daemon left open. */
+    /** Takes an attempt over, which has its pair until it gives it back. */
     void adopt(PairHere pair, SourceMigration migration) {
         UUID target = pair.facts().targetUuid();
         underWay.put(target, migration);
-        migration.result().whenComplete((report, failure) -> underWay.remove(target));
+        migration.freed().thenRun(() -> underWay.remove(target, migration));
+        watchOver(migration);
+    }
+
+    /** Takes note of an attempt that has no pair any more but something to tell its peer. */
+    void watchOver(SourceMigration migration) {
+        open.add(migration);
+        migration.ended().thenRun(() -> open.remove(migration));
+    }
+
+    /** Tells whether nothing is left to be done by any attempt. */
+    boolean idle() {
+        return open.isEmpty();
     }
 
     /** Returns the migration of the pair with this target that is under way. */

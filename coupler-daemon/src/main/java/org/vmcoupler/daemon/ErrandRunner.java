@@ -11,61 +11,96 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
-import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.migration.Errands;
 import org.vmcoupler.migration.Peer;
+import org.vmcoupler.time.BackOff;
 
-/** Brings decisions to peers that have not answered: connects, sends, waits for the answer, and tries again later without end. */
+/**
+ * Brings decisions to peers that have not answered: connects, compares the journal, sends, waits for the answer, and tries again later without
+ * end.
+ */
 final class ErrandRunner implements Errands {
 
     private static final Logger LOG = LoggerFactory.getLogger(ErrandRunner.class);
     private static final Duration ANSWER = Duration.ofMinutes(2);
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+    private static final BackOff PAUSES = new BackOff(Duration.ofSeconds(1), Duration.ofSeconds(30));
 
     private final PeerDoor door;
     private final ScheduledExecutorService timer;
     private final ExecutorService workers;
+    private final BackOff pauses;
 
     ErrandRunner(PeerDoor door, ScheduledExecutorService timer, ExecutorService workers) {
+        this(door, timer, workers, PAUSES);
+    }
+
+    /** Makes it with pauses of its own. */
+    ErrandRunner(PeerDoor door, ScheduledExecutorService timer, ExecutorService workers, BackOff pauses) {
         this.door = door;
         this.timer = timer;
         this.workers = workers;
+        this.pauses = pauses;
     }
 
     @Override
-    public void deliver(String peer, ControlMessage message, Consumer<ControlMessage> answer) {
-        workers.execute(() -> attempt(peer, message, answer, FIRST_PAUSE));
+    public void deliver(Errand errand, Predicate<ControlMessage> settles) {
+        workers.execute(() -> attempt(errand, settles, pauses));
     }
 
-    private void attempt(String name, ControlMessage message, Consumer<ControlMessage> answer, Duration pause) {
+    private void attempt(Errand errand, Predicate<ControlMessage> settles, BackOff wait) {
+        String what = errand.message().getClass().getSimpleName();
         CompletableFuture<ControlMessage> answered = new CompletableFuture<>();
         try {
             Peer peer = door.connect(
-                    name,
-                    (from, reply) -> answered.complete(reply),
+                    errand.peer(),
+                    (from, reply) -> {
+                        if (isKnown(from, errand) && settles.test(reply)) {
+                            answered.complete(reply);
+                        }
+                    },
                     reason -> answered.completeExceptionally(new IllegalStateException(reason)));
             try {
-                peer.send(message);
-                ControlMessage reply = answered.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
-                LOG.info("{} answers {} with {}", name, message.getClass().getSimpleName(), reply);
-                answer.accept(reply);
+                if (isKnown(peer, errand)) {
+                    peer.send(errand.message());
+                    ControlMessage reply = answered.get(ANSWER.toSeconds(), TimeUnit.SECONDS);
+                    LOG.info("{} answers {} with {}", errand.peer(), what, reply);
+                    return;
+                }
+                unknown(peer, errand);
             } finally {
                 peer.close();
             }
-        } catch (Refusal | ExecutionException | TimeoutException e) {
-            LOG.info("{} has no answer of {} yet: {}", message.getClass().getSimpleName(), name, e.getMessage());
-            Duration next = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-            timer.schedule(
-                    () -> workers.execute(() -> attempt(name, message, answer, next)),
-                    pause.toMillis(),
-                    TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return;
+        } catch (RuntimeException | ExecutionException | TimeoutException e) {
+            LOG.info("{} has no answer of {} yet: {}", what, errand.peer(), e.getMessage());
         }
+        timer.schedule(
+                () -> workers.execute(() -> attempt(errand, settles, wait.next())),
+                wait.pause().toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** The one place where a journal is compared with that of BEGIN; the connection on which BEGIN was sent has it by itself. */
+    private static boolean isKnown(Peer peer, Errand errand) {
+        return peer.journalId().equals(errand.journalId());
+    }
+
+    private static void unknown(Peer peer, Errand errand) {
+        LOG.error(
+                "Host {} has another journal than at the beginning of this migration ({} instead of {}): what it decided is unknown, and nothing it"
+                        + " says permits anything. {} Bring its old journal back ({} is tried again without end), or look on {} whether the pair"
+                        + " exists there before anything is done by hand.",
+                errand.peer(),
+                peer.journalId(),
+                errand.journalId(),
+                errand.standing(),
+                errand.message().getClass().getSimpleName(),
+                errand.peer());
     }
 }

@@ -18,6 +18,7 @@ import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.PreCopyLimits;
 import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.coupling.source.SuspendPending;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardReply;
@@ -212,6 +213,14 @@ final class PairService implements LocalService {
     }
 
     private void claim(PairHere pair) {
+        if (suspendPending(pair)) {
+            throw new Refusal(
+                    ErrorCode.SUSPEND_PENDING,
+                    "Target \"" + pair.name(Member.TARGET)
+                            + "\" has taken a request to suspend in an earlier migration, which was rolled back, and may still suspend at any"
+                            + " time; it is watched and will be resumed then. Until it has, or was shut down, its pair cannot be moved or"
+                            + " uncoupled; nothing was changed.");
+        }
         if (departures.of(pair.facts().targetUuid()).isPresent()
                 || !claimed.add(pair.facts().targetUuid())) {
             throw new Refusal(
@@ -219,6 +228,13 @@ final class PairService implements LocalService {
                     "A migration of target \"" + pair.name(Member.TARGET)
                             + "\" is already under way; see `vmcoupler status`.");
         }
+    }
+
+    private boolean suspendPending(PairHere pair) {
+        return departures
+                .of(pair.facts().targetUuid())
+                .filter(SourceMigration::suspendPending)
+                .isPresent();
     }
 
     private PairHere pair(String target) {
@@ -235,7 +251,8 @@ final class PairService implements LocalService {
     }
 
     private PairView view(PairHere pair) {
-        boolean migrating = departures.of(pair.facts().targetUuid()).isPresent();
+        boolean pending = suspendPending(pair);
+        boolean migrating = !pending && departures.of(pair.facts().targetUuid()).isPresent();
         String state = migrating ? "migrating" : "guard-lost";
         long looks = -1;
         long step = -1;
@@ -245,7 +262,7 @@ final class PairService implements LocalService {
                 GuardReply.Status status =
                         new GuardWork(host, pair.facts().targetUuid().toString(), pair.target(), pair.guard()).status();
                 state = status.standing().state() == org.vmcoupler.guardlink.GuardStanding.State.WATCHING
-                        ? "watched"
+                        ? (pending ? SuspendPending.PHASE : "watched")
                         : "unwatched";
                 looks = status.looks();
                 step = status.largestStep();

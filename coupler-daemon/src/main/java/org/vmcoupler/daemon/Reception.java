@@ -72,6 +72,11 @@ final class Reception {
         migrations.values().forEach(migration -> migration.peerLost(peer, reason));
     }
 
+    /** Tells whether no attempt is under way. */
+    boolean idle() {
+        return migrations.isEmpty();
+    }
+
     /** Takes over an attempt that a restart of the daemon left open. */
     void adopt(UUID id, DestinationMigration migration) {
         migrations.put(id, migration);

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.daemon;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ import org.vmcoupler.coupling.destination.Running;
 import org.vmcoupler.coupling.destination.Taken;
 import org.vmcoupler.coupling.source.RollingBack;
 import org.vmcoupler.coupling.source.SourceEffect;
+import org.vmcoupler.coupling.source.Telling;
 import org.vmcoupler.coupling.source.Yielded;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.hypervisor.DomainKind;
@@ -28,6 +31,7 @@ import org.vmcoupler.journal.Role;
 import org.vmcoupler.migration.DestinationMigration;
 import org.vmcoupler.migration.Errands;
 import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.LeftBehind;
 import org.vmcoupler.migration.PairHere;
 import org.vmcoupler.migration.Request;
 import org.vmcoupler.migration.SourceMigration;
@@ -64,39 +68,52 @@ final class Recovery {
                     id,
                     attempt.begin().role(),
                     attempt.decision());
-            attempt.helpers().stream()
+            List<HelperProcess> helpers = attempt.helpers().stream()
                     .filter(helper -> helper.bootId().equals(bootId))
-                    .forEach(helper -> new HelperProcess(helper.pid(), helper.startTicks()).kill());
+                    .map(helper -> new HelperProcess(helper.pid(), helper.startTicks()))
+                    .toList();
+            helpers.forEach(HelperProcess::kill);
             if (attempt.begin().role() == Role.SOURCE) {
-                source(id, attempt, sameBoot);
+                source(id, attempt, sameBoot, new LeftBehind(helpers, attempt.stopping()));
             } else {
                 destination(id, attempt);
             }
         });
     }
 
-    private void source(UUID id, Attempt attempt, boolean sameBoot) {
-        if (!sameBoot && attempt.decision() == Decision.NONE) {
-            LOG.warn("this host was booted since: its copies are gone, the destination's go forward");
-            host.journal().append(new JournalRecord.Yield(id, "copies-gone"));
+    private void source(UUID id, Attempt attempt, boolean sameBoot, LeftBehind left) {
+        if (attempt.decision() == Decision.NONE) {
+            host.journal()
+                    .append(
+                            sameBoot
+                                    ? new JournalRecord.Keep(id, "daemon restarted", false)
+                                    : new JournalRecord.Yield(id, "copies-gone"));
         }
-        Decision decision = host.journal().state().decision(id);
         PairHere pair = PairHere.of(attempt.pair());
         Request request = new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, false);
         Both<StreamRules> rules = Both.of(member -> new StreamRules(DomainKind.PV, 1, 1));
-        SourceMigration.Setting setting = new SourceMigration.Setting(host, pair, request, rules, errands, true);
+        SourceMigration.Setting setting = new SourceMigration.Setting(
+                host, pair, request, rules, errands, attempt.begin().peerJournalId(), Optional.of(left));
         String why = "The daemon was restarted in the middle of the migration.";
-        if (decision == Decision.YIELD) {
+        if (host.journal().state().decision(id) == Decision.YIELD) {
+            LOG.warn(
+                    sameBoot
+                            ? "the pair stays paused here until the destination answers"
+                            : "this host was booted since: its copies are gone, the destination's go forward");
             SourceMigration migration = new SourceMigration(setting, new Yielded());
             departures.adopt(pair, migration);
-            migration.resume(new SourceEffect.SendYield(), new SourceEffect.Reconnect());
-        } else {
-            if (decision == Decision.NONE) {
-                host.journal().append(new JournalRecord.Keep(id, "daemon restarted", false));
-            }
-            SourceMigration migration = new SourceMigration(setting, new RollingBack(ErrorCode.ROLLED_BACK, why));
+            migration.resume(new SourceEffect.SendYield());
+        } else if (sameBoot && !attempt.running()) {
+            SourceMigration migration =
+                    new SourceMigration(setting, new RollingBack(ErrorCode.ROLLED_BACK, why, false));
             departures.adopt(pair, migration);
             migration.resume(new SourceEffect.SendKeep(why), new SourceEffect.RollBack());
+        } else {
+            LOG.info(
+                    "nothing is left to roll back of migration {}; the destination is told that the pair was kept", id);
+            SourceMigration migration = new SourceMigration(setting, new Telling(true));
+            departures.watchOver(migration);
+            migration.resume(new SourceEffect.SendKeep(why));
         }
     }
 

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +34,7 @@ public final class Journal implements AutoCloseable {
     private long capacity;
     private int sequence;
     private @Nullable IOException death;
+    private Consumer<JournalDeadException> onDeath = e -> {};
 
     Journal(Storage storage, Closeable lock, Replay replay, long capacity) {
         this.storage = storage;
@@ -65,6 +67,11 @@ public final class Journal implements AutoCloseable {
     public synchronized JournalState state() {
         checkAlive();
         return state;
+    }
+
+    /** Says what is to be done at once, on whatever thread, when a write or fsync has failed; a regular {@link #close} is no death. */
+    public synchronized void onDeath(Consumer<JournalDeadException> handler) {
+        onDeath = handler;
     }
 
     /** Tells whether a write or fsync has failed, so that the process must exit. Never throws. */
@@ -126,7 +133,7 @@ public final class Journal implements AutoCloseable {
     private static long reserveBehind(JournalRecord entry, JournalState next) {
         return switch (JournalKind.of(entry)) {
             case BEGIN, HELPER, PAIR, UNPAIR -> ATTEMPT_RESERVE * next.open().size();
-            case DOMAIN, KEEP, YIELD, TAKE, REFUSE, RUNNING, CLOSED, SETTLED -> 0;
+            case DOMAIN, STOPPING, KEEP, YIELD, TAKE, REFUSE, RUNNING, CLOSED, SETTLED -> 0;
         };
     }
 
@@ -154,12 +161,16 @@ public final class Journal implements AutoCloseable {
 
     private void checkAlive() {
         if (death != null) {
-            throw new JournalDeadException("The journal is dead after a failed write; the daemon must exit.", death);
+            throw new JournalDeadException(
+                    "The journal is closed, or dead after a failed write; nothing more is done.", death);
         }
     }
 
     private JournalDeadException die(IOException cause) {
         death = cause;
-        return new JournalDeadException("The journal could not be written: " + cause.getMessage() + ".", cause);
+        JournalDeadException dead =
+                new JournalDeadException("The journal could not be written: " + cause.getMessage() + ".", cause);
+        onDeath.accept(dead);
+        return dead;
     }
 }

@@ -14,7 +14,7 @@ public sealed interface JournalRecord {
 
     /** A fact about one attempt. */
     sealed interface OfAttempt extends JournalRecord
-            permits Begin, Domain, Helper, Keep, Yield, Take, Refuse, Running, Closed {
+            permits Begin, Domain, Helper, Stopping, Keep, Yield, Take, Refuse, Running, Closed {
         /** Returns the attempt's id. */
         UUID migrationId();
     }
@@ -51,6 +51,9 @@ public sealed interface JournalRecord {
         }
     }
 
+    /** The source asks its domains to suspend from here on: a suspend may be under way, or come late. */
+    record Stopping(UUID migrationId) implements OfAttempt {}
+
     /**
      * The source keeps the pair.
      *
@@ -67,7 +70,7 @@ public sealed interface JournalRecord {
     /** The destination does not take the pair. The attempt may be one that never began here: it never will. */
     record Refuse(UUID migrationId, String reason) implements OfAttempt {}
 
-    /** The target was released at the destination. */
+    /** The target was released at the destination; or, at a source that keeps the pair, nothing is left to roll back there. */
     record Running(UUID migrationId) implements OfAttempt {}
 
     /** Nothing more is to be done here for the attempt. */

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.vmcoupler.control.Decision;
 
 /** One record applied to a state; the last line against records that contradict each other. Used once, by one thread. */
@@ -28,6 +29,7 @@ final class Step {
                 switch (JournalKind.of(entry)) {
                     case BEGIN -> () -> begin((JournalRecord.Begin) entry);
                     case DOMAIN -> () -> domain((JournalRecord.Domain) entry);
+                    case STOPPING -> () -> stopping((JournalRecord.Stopping) entry);
                     case HELPER -> () -> helper((JournalRecord.Helper) entry);
                     case KEEP -> () -> keep((JournalRecord.Keep) entry);
                     case YIELD -> () -> yieldUp((JournalRecord.Yield) entry);
@@ -49,7 +51,42 @@ final class Step {
     private void begin(JournalRecord.Begin entry) {
         UUID id = entry.migrationId();
         require(!open.containsKey(id) && !settled.containsKey(id), entry, "the attempt is already known");
+        if (entry.role() == Role.SOURCE) {
+            takeOver(entry);
+        }
         open.put(id, new Attempt(entry));
+    }
+
+    /**
+     * One decider per pair: an attempt begins at the source only when all before it have kept the pair, and from then on it alone may touch the
+     * domains, whatever those still have to tell their peers.
+     */
+    private void takeOver(JournalRecord.Begin entry) {
+        UUID target = entry.pair().targetUuid();
+        require(
+                sourcesOf(target).allMatch(attempt -> attempt.decision() == Decision.KEEP),
+                entry,
+                "another attempt of this pair has not kept it");
+        disown(target);
+    }
+
+    private void disown(UUID target) {
+        sourcesOf(target)
+                .filter(attempt -> attempt.decision() == Decision.KEEP)
+                .toList()
+                .forEach(attempt -> open.put(attempt.begin().migrationId(), attempt.released()));
+    }
+
+    private Stream<Attempt> sourcesOf(UUID target) {
+        return open.values().stream()
+                .filter(attempt -> attempt.begin().role() == Role.SOURCE
+                        && attempt.pair().targetUuid().equals(target));
+    }
+
+    private void stopping(JournalRecord.Stopping entry) {
+        Attempt attempt = attempt(entry, Role.SOURCE);
+        require(attempt.decision() == Decision.NONE, entry, "the attempt has " + attempt.decision());
+        open.put(entry.migrationId(), attempt.stops());
     }
 
     private void domain(JournalRecord.Domain entry) {
@@ -98,8 +135,9 @@ final class Step {
     }
 
     private void running(JournalRecord.Running entry) {
-        Attempt attempt = attempt(entry, Role.DESTINATION);
-        require(attempt.decision() == Decision.TAKE, entry, "the attempt has " + attempt.decision());
+        Attempt attempt = attempt(entry);
+        Decision needed = attempt.begin().role() == Role.SOURCE ? Decision.KEEP : Decision.TAKE;
+        require(attempt.decision() == needed, entry, "the attempt has " + attempt.decision());
         open.put(entry.migrationId(), attempt.released());
     }
 
@@ -119,7 +157,9 @@ final class Step {
     }
 
     private void unpair(JournalRecord.Unpair entry) {
-        require(pairs.remove(entry.pairId()) != null, entry, "there is no such pair");
+        JournalRecord.Pair gone = pairs.remove(entry.pairId());
+        require(gone != null, entry, "there is no such pair");
+        disown(gone.pair().targetUuid());
     }
 
     private void settle(UUID id, Decision decision) {

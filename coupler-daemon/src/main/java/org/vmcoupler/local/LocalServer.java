@@ -73,6 +73,11 @@ public final class LocalServer implements AutoCloseable {
         }
     }
 
+    /** Tells whether no request is at work. Any thread. */
+    public boolean idle() {
+        return workers.getActiveCount() == 0;
+    }
+
     /**
      * Stops listening, closes the connections and removes the socket. Requests at work run on; their clients see the connection end. Blocks
      * up to 5 s.

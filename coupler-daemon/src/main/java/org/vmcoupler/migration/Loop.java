@@ -50,7 +50,11 @@ final class Loop<E> {
 
     /** Runs something on this thread once, after {@code delay}. */
     void later(Duration delay, Runnable task) {
-        thread.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            thread.schedule(guarded(task), delay.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("something was put off beyond the end", e);
+        }
     }
 
     /** Runs something that blocks on a worker; what it throws goes to {@code failed} there. */
@@ -60,7 +64,7 @@ final class Loop<E> {
             try {
                 task.run();
             } catch (JournalDeadException e) {
-                throw e;
+                over(e);
             } catch (RuntimeException e) {
                 LOG.debug("a step failed", e);
                 failed.accept(e);
@@ -84,13 +88,18 @@ final class Loop<E> {
         }
     }
 
+    /** A journal that has died has ended the process already; this one was closed, and whatever this was is left to the next start. */
+    private static void over(JournalDeadException e) {
+        LOG.info("the daemon ends: {}", e.getMessage());
+    }
+
     private Runnable guarded(Runnable task) {
         return () -> {
             MDC.put("migration", migrationId);
             try {
                 task.run();
             } catch (JournalDeadException e) {
-                DeadJournal.halt(e);
+                over(e);
             } catch (RuntimeException e) {
                 LOG.error("a fault of ours in the migration's thread", e);
             } finally {

@@ -5,122 +5,191 @@
 package org.vmcoupler.migration;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
-import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.coupling.source.SourceEvent.RolledBack;
+import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
+import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
-import org.vmcoupler.hypervisor.HypervisorException;
-import org.vmcoupler.hypervisor.Xenstore;
+import org.vmcoupler.journal.JournalDeadException;
+import org.vmcoupler.time.BackOff;
 import org.vmcoupler.time.Poll;
 
 /**
  * Lets a pair run on at the source, its guard first. Blocks; runs under a durable KEEP only. The order is that of docs/architecture.md, "Before
- * anything resumes at the source".
+ * anything resumes at the source". Whatever fails, the target stands still before the next try, unless its guard proves that it watches as ever.
  */
 final class RollBack {
 
     private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);
-    private static final int GUARD_TRIES = 3;
 
-    /** How long a suspend that was asked for may still come after its request was taken back. Source: Linux drivers/xen/manage.c, freeze limit 20 s. */
-    private static final Duration LATE_SUSPEND = Duration.ofSeconds(30);
+    /** How long all tries together take, in deadlines of one look. */
+    private static final int LOOKS = 12;
 
-    private static final Duration POLL = Duration.ofMillis(100);
+    private static final int FIRST_PAUSE_OF_LOOK = 10;
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final HostParts host;
     private final PairHere pair;
     private final String mid;
+    private final boolean stopping;
+    private final Set<Member> takenBack = EnumSet.noneOf(Member.class);
+    private final Set<Member> resumed = EnumSet.noneOf(Member.class);
 
-    RollBack(HostParts host, PairHere pair, String mid) {
+    /** Makes one; {@code stopping}: this attempt may have told a domain to suspend. */
+    RollBack(HostParts host, PairHere pair, String mid, boolean stopping) {
         this.host = host;
         this.pair = pair;
         this.mid = mid;
+        this.stopping = stopping;
     }
 
-    /** Ends the saves, lets the guard prove a look and then lets the target go on. */
-    SourceEvent.RolledBack run(List<SaveRun> saves) {
+    /** Ends the saves, lets the guard prove a look and then lets the target go on; tries again for a bounded time. */
+    RolledBack run(List<RunningSave> saves) {
+        Duration look = host.deadlines().look();
+        long end = System.nanoTime() + look.multipliedBy(LOOKS).toNanos();
+        BackOff wait = new BackOff(look.dividedBy(FIRST_PAUSE_OF_LOOK), LONGEST_PAUSE);
+        while (true) {
+            RolledBack failure;
+            try {
+                return once(saves);
+            } catch (JournalDeadException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.warn("the pair cannot run on yet: {}", e.getMessage());
+                failure = lost(standStill(), String.valueOf(e.getMessage()));
+            }
+            boolean over =
+                    System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted();
+            if (over) {
+                return failure;
+            }
+            Poll.until(() -> false, wait.pause(), wait.pause());
+            wait = wait.next();
+        }
+    }
+
+    private RolledBack once(List<RunningSave> saves) {
+        // Before libxl's own limit passes, while the helper waits in it: what is taken back now was never seen by the
+        // guest.
+        takeBackSuspends();
+        endSaves(saves);
+        if (!pair.isHere(host.hypervisor(), Member.TARGET)) {
+            return new RolledBack(Result.GONE, "The target is not on this host any more; nothing was resumed.");
+        }
+        if (!pair.isHere(host.hypervisor(), Member.GUARD)) {
+            return lost(standStill(), "The guard is not on this host any more.");
+        }
+        takeBackSuspends();
+        host.hypervisor().stopLogDirty(pair.target());
+        wake(Member.GUARD);
+        prove();
+        wake(Member.TARGET);
+        LOG.info("rolled back: the guard has proven a look, the target runs");
+        // The guard has answered after the take-back, so that no suspend of its kernel is under way. A target gives no
+        // such proof.
+        boolean late = stopping && !takenBack.contains(Member.TARGET) && !resumed.contains(Member.TARGET);
+        return late
+                ? new RolledBack(
+                        Result.SUSPEND_PENDING,
+                        "The pair runs on at the source, watched. Its target has taken a request to suspend and may still do so: then it is"
+                                + " resumed, its guard first. Until it has, or was shut down, the pair cannot be moved.")
+                : new RolledBack(Result.WATCHED, "The pair runs on at the source, watched.");
+    }
+
+    /**
+     * A guest that begins to suspend overwrites the request itself, in a transaction. Source: Linux drivers/xen/manage.c, shutdown_handler. So one
+     * that can be taken back was never seen.
+     */
+    private void takeBackSuspends() {
+        for (Member member : Member.values()) {
+            String node = "/local/domain/" + pair.domid(member) + "/control/shutdown";
+            if (pair.isHere(host.hypervisor(), member)
+                    && host.hypervisor().xenstore().replace(node, "suspend", "")) {
+                takenBack.add(member);
+            }
+        }
+    }
+
+    private void endSaves(List<RunningSave> saves) {
         boolean ended = saves.parallelStream()
                 .map(save -> save.abort(host.deadlines().suspend()))
                 .reduce(true, Boolean::logicalAnd);
         if (!ended) {
-            return new SourceEvent.RolledBack(
-                    true,
-                    "A save helper could not be ended; nothing was resumed. Look at the daemon's log, then restart the daemon, which tries again.");
+            throw new Refusal(ErrorCode.HYPERVISOR, "A save helper could not be ended.");
         }
-        if (!Stream.of(Member.values()).allMatch(member -> pair.isHere(host.hypervisor(), member))) {
-            return new SourceEvent.RolledBack(
-                    true, "The pair's domains are not on this host any more, or not both; nothing was resumed.");
-        }
-        boolean suspendUnderWay =
-                Stream.of(Member.values()).map(this::takeBackSuspend).reduce(false, Boolean::logicalOr);
-        Hypervisor hypervisor = host.hypervisor();
-        hypervisor.stopLogDirty(pair.target());
-        for (int tries = 0; tries < GUARD_TRIES; tries++) {
+    }
+
+    /** A target that runs is asked about as it is; one that stands gets the stronger challenge, and a guard that maps it anew. */
+    private void prove() {
+        if (runs()) {
             try {
-                wake(pair.guard());
-                new GuardWork(host, mid, pair.target(), pair.guard())
-                        .remap(stands(pair.target()), host.deadlines().guard());
-                wake(pair.target());
-                LOG.info("rolled back: the guard has proven a look, the target runs");
-                if (suspendUnderWay) {
-                    host.workers().execute(this::catchLateSuspends);
-                }
-                return new SourceEvent.RolledBack(false, "The pair runs on at the source, watched.");
-            } catch (Refusal | HypervisorException e) {
-                LOG.warn("the guard has proven no look yet: {}", e.getMessage());
+                guard().watch(false, host.deadlines().guard());
+                return;
+            } catch (Refusal e) {
+                LOG.warn("the guard does not watch the running target, which is paused: {}", e.getMessage());
+                host.hypervisor().pause(pair.target());
             }
         }
-        hypervisor.pause(pair.target());
-        return new SourceEvent.RolledBack(
-                true,
-                "The guard has proven no look at the source either; the target is paused. Restart the guard's agent and run `vmcoupler migrate`"
-                        + " again, or run the target unwatched with `vmcoupler uncouple --yes`.");
+        guard().remap(true, host.deadlines().guard());
     }
 
-    /** A suspend that the guest had already begun may come late: it is resumed, the guard always first. */
-    private void catchLateSuspends() {
-        Poll.until(
-                () -> {
-                    boolean late =
-                            Stream.of(Member.values()).anyMatch(m -> state(pair.domid(m)) == DomainState.SUSPENDED);
-                    if (late) {
-                        LOG.warn("a suspend came late; the pair is resumed, its guard first");
-                        run(List.of());
-                    }
-                    return late;
-                },
-                LATE_SUSPEND,
-                POLL);
+    /** Pauses the target, unless nothing was ever stopped and its guard proves that it watches; tells whether it runs on so. */
+    private boolean standStill() {
+        try {
+            if (!stopping && runs()) {
+                guard().watch(false, host.deadlines().guard());
+                return true;
+            }
+        } catch (JournalDeadException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.warn("the guard does not watch the running target: {}", e.getMessage());
+        }
+        try {
+            if (pair.isHere(host.hypervisor(), Member.TARGET)) {
+                host.hypervisor().pause(pair.target());
+            }
+        } catch (RuntimeException e) {
+            LOG.error("target {} cannot be paused", pair.target(), e);
+        }
+        return false;
     }
 
-    private boolean takeBackSuspend(Member member) {
-        Xenstore xenstore = host.hypervisor().xenstore();
-        return xenstore.replace("/local/domain/" + pair.domid(member) + "/control/shutdown", "suspend", "");
+    private static RolledBack lost(boolean runsOn, String problem) {
+        String state = runsOn
+                ? " The pair runs on at the source, watched, but the attempt is not over. Restart the daemon, which tries again."
+                : " Without a proven look the target is paused at the source. Restart the guard's agent and then the daemon, which tries again;"
+                        + " or uncouple the pair with `vmcoupler uncouple --yes`.";
+        return new RolledBack(Result.GUARD_LOST, problem + state);
     }
 
-    private void wake(Domid domid) {
+    private void wake(Member member) {
         Hypervisor hypervisor = host.hypervisor();
-        if (state(domid) == DomainState.SUSPENDED) {
+        Domid domid = pair.domid(member);
+        if (hypervisor.domain(domid).filter(DomainInfo::suspended).isPresent()) {
             hypervisor.resume(domid);
+            resumed.add(member);
         }
         hypervisor.release(domid);
     }
 
-    private boolean stands(Domid domid) {
+    private boolean runs() {
         return host.hypervisor()
-                .domain(domid)
-                .map(info -> info.paused() || info.suspended())
-                .orElse(false);
+                .domain(pair.target())
+                .filter(info -> info.state() == DomainState.ALIVE && !info.paused())
+                .isPresent();
     }
 
-    private DomainState state(Domid domid) {
-        return host.hypervisor().domain(domid).map(DomainInfo::state).orElse(DomainState.DYING);
+    private GuardWork guard() {
+        return new GuardWork(host, mid, pair.target(), pair.guard());
     }
 }

@@ -23,6 +23,7 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.StreamEnds;
+import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.relay.RelayProgress;
 import org.vmcoupler.relay.RelaySetup;
@@ -38,10 +39,9 @@ import org.vmcoupler.savehelper.ShimSession;
 import org.vmcoupler.time.Poll;
 
 /** One domain's save: libxl, the shim in its helper, and the relay of its stream. What happens becomes events. */
-final class SaveRun implements ShimListener {
+final class SaveRun implements ShimListener, RunningSave {
 
     private static final Logger LOG = LoggerFactory.getLogger(SaveRun.class);
-    private static final Duration POLL = Duration.ofMillis(20);
 
     private final HostParts host;
     private final RelaySetup setup;
@@ -64,7 +64,33 @@ final class SaveRun implements ShimListener {
     /** Saves, and blocks until the stream is written and has left this host, or the save has failed. */
     void run(Channel data) {
         try {
-            StreamEnds ends = host.hypervisor().newStream();
+            StreamSummary summary = save(data);
+            LOG.info("save of {} has ended: {} bytes", member.word(), summary.bytes());
+            events.accept(new SourceEvent.Saved(member, new StreamDigest(summary.bytes(), summary.digest())));
+        } catch (IOException | RuntimeException e) {
+            fail("the save of the " + member.word() + " failed: " + cause(e));
+        } finally {
+            StreamRelay stream = relay;
+            if (stream != null) {
+                stream.abort("the save has ended");
+            }
+            returned.complete(null);
+        }
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails has nothing left to close
+    private StreamSummary save(Channel data) throws IOException {
+        StreamEnds ends;
+        try {
+            ends = host.hypervisor().newStream();
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+        // From here on the relay owns its end and the connection, also if it cannot be made; libxl owns the other from
+        // its call on.
+        boolean handedOn = false;
+        try {
             StreamRelay stream = StreamRelay.atSource(setup, ends.relayFd(), data);
             relay = stream;
             stream.result().whenComplete((summary, failure) -> {
@@ -73,20 +99,18 @@ final class SaveRun implements ShimListener {
                 }
             });
             try (Expectation expectation = host.shims().expect(ends.libxlInode(), ShimRole.SAVE, this)) {
+                if (aborted) {
+                    throw new HypervisorException("it was ended before it began");
+                }
                 LOG.info("save of {} (domid {}) begins", member.word(), domid);
+                handedOn = true;
                 host.hypervisor().save(domid, ends.libxlFd());
             }
-            StreamSummary summary = stream.result().join();
-            LOG.info("save of {} has ended: {} bytes", member.word(), summary.bytes());
-            events.accept(new SourceEvent.Saved(member, new StreamDigest(summary.bytes(), summary.digest())));
-        } catch (IOException | HypervisorException | CompletionException e) {
-            fail("the save of the " + member.word() + " failed: " + cause(e));
+            return stream.result().join();
         } finally {
-            StreamRelay stream = relay;
-            if (stream != null) {
-                stream.abort("the save has ended");
+            if (!handedOn) {
+                host.hypervisor().closeStream(ends.libxlFd());
             }
-            returned.complete(null);
         }
     }
 
@@ -105,12 +129,9 @@ final class SaveRun implements ShimListener {
         }
     }
 
-    /**
-     * Ends the save and waits until its helper is dead and libxl has returned; kills the helper if it does not end by itself.
-     *
-     * @return whether both have ended
-     */
-    boolean abort(Duration deadline) {
+    /** Ends the save and waits until its helper is dead and libxl has returned; kills the helper if it does not end by itself. */
+    @Override
+    public boolean abort(Duration deadline) {
         aborted = true;
         ShimSession open = session;
         if (open != null) {
@@ -120,9 +141,11 @@ final class SaveRun implements ShimListener {
         if (stream != null) {
             stream.abort("the migration is rolled back");
         }
-        if (!Poll.until(this::ended, deadline, POLL) && open != null) {
+        boolean ended = Poll.until(this::ended, deadline, POLL);
+        ShimSession last = session;
+        if (!ended && last != null) {
             LOG.warn("the save helper of {} does not end by itself and is killed", member.word());
-            open.process().kill();
+            last.process().kill();
         }
         return Poll.until(this::ended, Duration.ofSeconds(5), POLL);
     }
@@ -135,7 +158,17 @@ final class SaveRun implements ShimListener {
     @Override
     public void hello(ShimSession helper, ShimMessage.Hello hello) {
         session = helper;
-        host.workers().execute(() -> admit(helper, hello));
+        host.workers().execute(() -> {
+            try {
+                admit(helper, hello);
+            } catch (JournalDeadException e) {
+                LOG.info("the daemon ends: {}", e.getMessage());
+            } catch (RuntimeException e) {
+                // Closed, it takes that as ABORT, whatever it was asking.
+                helper.close();
+                fail("the save helper of the " + member.word() + " cannot be admitted: " + cause(e));
+            }
+        });
     }
 
     private void admit(ShimSession helper, ShimMessage.Hello hello) {

@@ -5,7 +5,10 @@
 package org.vmcoupler.migration;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
@@ -13,8 +16,11 @@ import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.source.Ended;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.coupling.source.SourceMachine;
 import org.vmcoupler.coupling.source.SourceState;
-import org.vmcoupler.coupling.source.SourceStep;
+import org.vmcoupler.coupling.source.SuspendPending;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.report.MigrationReport;
 import org.vmcoupler.stream.StreamRules;
 
@@ -27,13 +33,15 @@ public final class SourceMigration {
     private final SourceWork work;
     private final SourceView view;
     private final Loop<SourceEvent> loop;
-    private SourceState state;
+    private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
+    private SourceMachine machine;
 
     /**
      * What an attempt is about.
      *
      * @param rules what each member's stream must keep to
-     * @param restarted the daemon was restarted in the middle of it
+     * @param peerJournalId the id that the destination's journal had at BEGIN
+     * @param left what an earlier run of the daemon left of it; empty if it began in this one
      */
     public record Setting(
             HostParts host,
@@ -41,15 +49,17 @@ public final class SourceMigration {
             Request request,
             Both<StreamRules> rules,
             Errands errands,
-            boolean restarted) {}
+            String peerJournalId,
+            Optional<LeftBehind> left) {}
 
     /** Makes an attempt in state {@code first}. */
     public SourceMigration(Setting setting, SourceState first) {
-        this.state = first;
         this.view = new SourceView(setting, first);
+        this.machine =
+                SourceMachine.start(first, WaitTimes.of(setting), view.moment().nowMs());
         this.loop = new Loop<>(
                 setting.request().migrationId().toString(), setting.host().workers(), this::handle);
-        this.work = new SourceWork(setting, loop, view);
+        this.work = new SourceWork(setting, loop, view, this::received);
     }
 
     /**
@@ -71,18 +81,7 @@ public final class SourceMigration {
 
     /** Takes a message of the peer. */
     public void received(ControlMessage message) {
-        SourceEvent[] events = events(message);
-        if (events.length == 0) {
-            LOG.warn(
-                    "{} is no message to a source and is ignored",
-                    message.getClass().getSimpleName());
-        }
-        for (SourceEvent event : events) {
-            if (event instanceof SourceEvent.Refused) {
-                work.refused();
-            }
-            loop.post(event);
-        }
+        loop.run(() -> take(message));
     }
 
     /** Takes what else happened: a lost connection, a cancellation. */
@@ -95,45 +94,96 @@ public final class SourceMigration {
         return work.result();
     }
 
+    /** Tells whether the pair runs on here but a suspend may come late. */
+    public boolean suspendPending() {
+        return view.progress().phase().equals(SuspendPending.PHASE);
+    }
+
+    /** Completes when the pair is free for another attempt, which may be long before the end of this one, and is before {@link #result}. */
+    public CompletableFuture<@Nullable Void> freed() {
+        return work.freed();
+    }
+
+    /** Completes when nothing is left to be done. */
+    public CompletableFuture<@Nullable Void> ended() {
+        return ended;
+    }
+
     /** Returns what can be seen of it. */
     public SourceView view() {
         return view;
     }
 
-    static SourceEvent[] events(ControlMessage message) {
+    private void take(ControlMessage message) {
+        Optional<Answer> answer = answer(message);
+        UUID id = work.migrationId();
+        if (answer.filter(a -> a.migrationId().equals(id)).isEmpty()) {
+            LOG.warn("{} is no message for this migration and is ignored", message);
+            return;
+        }
+        work.answered(message);
+        handle(answer.get().event());
+    }
+
+    private record Answer(UUID migrationId, SourceEvent event) {}
+
+    private static Optional<Answer> answer(ControlMessage message) {
         if (message instanceof ControlMessage.Accept accept) {
-            return new SourceEvent[] {new SourceEvent.Accepted(accept)};
+            return Optional.of(new Answer(accept.migrationId(), new SourceEvent.Accepted(accept)));
         }
         if (message instanceof ControlMessage.Refuse refuse) {
-            return new SourceEvent[] {new SourceEvent.Refused(refuse.code(), refuse.reason())};
+            return Optional.of(
+                    new Answer(refuse.migrationId(), new SourceEvent.Refused(refuse.code(), refuse.reason())));
         }
         if (message instanceof ControlMessage.Ready ready) {
-            return new SourceEvent[] {new SourceEvent.PeerReady(ready)};
+            return Optional.of(new Answer(ready.migrationId(), new SourceEvent.PeerReady(ready)));
         }
         if (message instanceof ControlMessage.Running running) {
-            return new SourceEvent[] {new SourceEvent.PeerRunning(running)};
+            return Optional.of(new Answer(running.migrationId(), new SourceEvent.PeerRunning(running)));
         }
-        if (message instanceof ControlMessage.Closed) {
-            return new SourceEvent[] {new SourceEvent.PeerClosed()};
+        if (message instanceof ControlMessage.Closed closed) {
+            return Optional.of(new Answer(closed.migrationId(), new SourceEvent.PeerClosed()));
         }
-        return new SourceEvent[0];
+        return Optional.empty();
     }
 
     private void handle(SourceEvent event) {
+        if (event instanceof SourceEvent.PeerLost) {
+            work.peerLost();
+        }
         view.note(event);
         work.clocks().ifPresent(view::note);
-        SourceStep step = event.at(state, view.moment());
-        SourceState next = step.next();
-        if (!next.phase().equals(state.phase())) {
-            LOG.info("{} -> {} on {}", state.phase(), next.phase(), describe(event));
+        SourceMachine.Turn turn = machine.take(event, view.moment());
+        SourceState before = machine.state();
+        SourceState next = turn.next().state();
+        if (!next.phase().equals(before.phase())) {
+            LOG.info("{} -> {} on {}", before.phase(), next.phase(), describe(event));
         }
-        state = next;
+        machine = turn.next();
         view.entered(next);
-        for (SourceEffect effect : step.effects()) {
-            work.carryOut(effect);
+        for (SourceEffect effect : turn.effects()) {
+            if (!carriedOut(effect)) {
+                break;
+            }
         }
         if (next instanceof Ended) {
+            work.end();
             loop.end();
+            ended.complete(null);
+        }
+    }
+
+    /** An effect that fails must not take the ones behind it along, such as the roll-back; but without its record none of them may happen. */
+    private boolean carriedOut(SourceEffect effect) {
+        try {
+            work.carryOut(effect);
+            return true;
+        } catch (JournalDeadException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("{} could not be carried out", effect, e);
+            loop.post(new SourceEvent.Failed(ErrorCode.INTERNAL, effect + " failed: " + e.getMessage() + "."));
+            return !effect.durable();
         }
     }
 

@@ -48,19 +48,41 @@ final class SourceStreams {
         Both<CompletableFuture<Channel>> links =
                 Both.of(member -> peer.connectData(accept.dataPort(), setups.get(member)));
         Consumer<SourceEvent> events = events();
-        for (Member member : Member.values()) {
-            Channel data =
-                    links.get(member).orTimeout(CONNECT_S, TimeUnit.SECONDS).join();
-            SaveRun run = new SaveRun(
-                    setting.host(), setups.get(member), member, setting.pair().domid(member), events);
-            synchronized (this) {
-                if (closed) {
-                    data.close();
+        try {
+            for (Member member : Member.values()) {
+                Channel data =
+                        links.get(member).orTimeout(CONNECT_S, TimeUnit.SECONDS).join();
+                SaveRun run = new SaveRun(
+                        setting.host(),
+                        setups.get(member),
+                        member,
+                        setting.pair().domid(member),
+                        events);
+                if (!begun(member, run)) {
                     return;
                 }
-                runs.put(member, run);
+                setting.host().workers().execute(() -> run.run(data));
             }
-            setting.host().workers().execute(() -> run.run(data));
+        } finally {
+            closeUnused(links);
+        }
+    }
+
+    /** Takes note of a save before it begins; tells whether it may. */
+    private synchronized boolean begun(Member member, SaveRun run) {
+        if (!closed) {
+            runs.put(member, run);
+        }
+        return !closed;
+    }
+
+    /** A connection that no save has taken over is closed, also if it comes later. */
+    @SuppressWarnings("FutureReturnValueIgnored") // what did not connect needs no close
+    private synchronized void closeUnused(Both<CompletableFuture<Channel>> links) {
+        for (Member member : Member.values()) {
+            if (!runs.containsKey(member)) {
+                links.get(member).thenAccept(Channel::close);
+            }
         }
     }
 

@@ -48,11 +48,6 @@ public final class SourceView {
         streams = source;
     }
 
-    /** Tells whether the daemon was restarted in the middle of this attempt. */
-    boolean restarted() {
-        return setting.restarted();
-    }
-
     StreamRules rules(Member member) {
         return setting.rules().get(member);
     }

@@ -4,18 +4,20 @@
  */
 package org.vmcoupler.migration;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
-import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.journal.JournalRecord;
@@ -26,47 +28,69 @@ final class SourceWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceWork.class);
 
+    private final SourceMigration.Setting setting;
     private final HostParts host;
     private final PairHere pair;
     private final Request request;
     private final Loop<SourceEvent> loop;
-    private final Errands errands;
     private final SourceView view;
     private final SourceStreams streams;
+    private final PeerLink link;
     private final CompletableFuture<MigrationReport> result = new CompletableFuture<>();
-    private volatile @Nullable Peer peer;
-    private volatile boolean refuseInHand;
+    private final CompletableFuture<@Nullable Void> freed = new CompletableFuture<>();
+    private volatile boolean stopping;
     private String vmcoreinfo = "";
-    private Optional<ControlMessage> unanswered = Optional.empty();
 
-    SourceWork(SourceMigration.Setting setting, Loop<SourceEvent> loop, SourceView view) {
+    /** Makes it; what the peer answers over new connections goes to {@code answers}, on any thread. */
+    SourceWork(
+            SourceMigration.Setting setting,
+            Loop<SourceEvent> loop,
+            SourceView view,
+            Consumer<ControlMessage> answers) {
+        this.setting = setting;
         this.host = setting.host();
         this.pair = setting.pair();
         this.request = setting.request();
-        this.errands = setting.errands();
         this.loop = loop;
         this.view = view;
         this.streams = new SourceStreams(setting, loop, view);
+        this.link = new PeerLink(setting, answers);
+        this.stopping = setting.left().filter(LeftBehind::stopping).isPresent();
     }
 
     void attach(Peer newPeer, String targetsVmcoreinfo) {
-        peer = newPeer;
+        link.attach(newPeer);
         vmcoreinfo = targetsVmcoreinfo;
+    }
+
+    UUID migrationId() {
+        return request.migrationId();
     }
 
     /** Returns how the peer's clock stands to ours, while there is a connection that knows. */
     Optional<Peer.Clocks> clocks() {
-        Peer open = peer;
-        return open == null ? Optional.empty() : open.clocks();
+        return link.clocks();
     }
 
-    /** The destination's REFUSE for this attempt has come. */
-    void refused() {
-        refuseInHand = true;
+    void answered(ControlMessage answer) {
+        link.answered(answer);
+    }
+
+    void peerLost() {
+        link.lost();
+    }
+
+    /** Nothing is left to be done. */
+    void end() {
+        link.close();
     }
 
     CompletableFuture<MigrationReport> result() {
         return result;
+    }
+
+    CompletableFuture<@Nullable Void> freed() {
+        return freed;
     }
 
     void carryOut(SourceEffect effect) {
@@ -74,8 +98,10 @@ final class SourceWork {
             LOG.info("{}", note.text());
         } else if (effect instanceof SourceEffect.Decide decide) {
             decide(decide);
+        } else if (effect.durable()) {
+            keepRecord(effect);
         } else if (effect instanceof SourceEffect.StartSaves start) {
-            loop.work(() -> streams.start(start.accept(), peer()), this::failed);
+            loop.work(() -> streams.start(start.accept(), link.peer()), this::failed);
         } else if (effect instanceof SourceEffect.Answer answer) {
             streams.answer(answer.member(), answer.reply());
         } else if (effect instanceof SourceEffect.PrepareGuard) {
@@ -88,9 +114,13 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.RollBack) {
             rollBack();
         } else if (effect instanceof SourceEffect.CleanUp) {
-            loop.work(this::cleanUp, this::failed);
+            new CleanUp(host, pair, loop).begin();
+        } else if (effect instanceof SourceEffect.WatchForSuspend) {
+            new LateSuspend(host, pair, loop).watch();
+        } else if (effect instanceof SourceEffect.FreePair) {
+            freed.complete(null);
         } else if (effect instanceof SourceEffect.Finish finish) {
-            finish(finish.outcome());
+            result.complete(view.report(finish.outcome()));
         } else {
             tellPeer(effect);
         }
@@ -99,7 +129,7 @@ final class SourceWork {
     private void tellPeer(SourceEffect effect) {
         if (effect instanceof SourceEffect.SendStopped stopped) {
             SourceEvent.LookedLast look = stopped.look();
-            send(new ControlMessage.Stopped(
+            link.send(new ControlMessage.Stopped(
                     request.migrationId(),
                     stopped.target(),
                     stopped.guard(),
@@ -107,13 +137,11 @@ final class SourceWork {
                     look.counterGfn(),
                     look.vmcoreinfo()));
         } else if (effect instanceof SourceEffect.SendYield) {
-            sendUntilAnswered(new ControlMessage.Yield(request.migrationId()));
+            link.insistOnYield(new ControlMessage.Yield(request.migrationId()));
         } else if (effect instanceof SourceEffect.SendKeep keep) {
-            sendUntilAnswered(new ControlMessage.Keep(request.migrationId(), cut(keep.reason())));
+            link.insistOnKeep(new ControlMessage.Keep(request.migrationId(), cut(keep.reason())));
         } else if (effect instanceof SourceEffect.SendDone) {
-            sendUntilAnswered(new ControlMessage.Done(request.migrationId(), view.provisionalReportJson()));
-        } else if (effect instanceof SourceEffect.Reconnect) {
-            unanswered.ifPresent(message -> errands.deliver(request.destinationName(), message, this::answered));
+            link.insistOnDone(new ControlMessage.Done(request.migrationId(), view.provisionalReportJson()));
         } else {
             throw new IllegalStateException("no way to carry out " + effect);
         }
@@ -123,7 +151,7 @@ final class SourceWork {
         host.journal()
                 .append(
                         switch (decide.decision()) {
-                            case KEEP -> new JournalRecord.Keep(request.migrationId(), "", refuseInHand);
+                            case KEEP -> new JournalRecord.Keep(request.migrationId(), "", decide.peerRefused());
                             case YIELD -> new JournalRecord.Yield(request.migrationId(), "");
                             case TAKE, REFUSE, NONE, UNKNOWN ->
                                 throw new IllegalStateException("a source never decides " + decide.decision());
@@ -138,81 +166,44 @@ final class SourceWork {
                 this::failed);
     }
 
+    private void keepRecord(SourceEffect effect) {
+        UUID id = request.migrationId();
+        if (effect instanceof SourceEffect.RecordStopping) {
+            stopping = true;
+            host.journal().append(new JournalRecord.Stopping(id));
+        } else if (effect instanceof SourceEffect.RecordRunning) {
+            host.journal().append(new JournalRecord.Running(id));
+        } else {
+            host.journal().append(new JournalRecord.Closed(id));
+        }
+    }
+
     private void rollBack() {
         loop.work(
                 () -> {
-                    List<SaveRun> saves = streams.close();
+                    List<RunningSave> saves = new ArrayList<>(streams.close());
+                    setting.left().stream()
+                            .flatMap(left -> left.helpers().stream())
+                            .map(RunningSave::of)
+                            .forEach(saves::add);
                     loop.post(
-                            saves.isEmpty() && !view.restarted()
-                                    ? new SourceEvent.RolledBack(false, "Nothing was changed.")
+                            saves.isEmpty() && setting.left().isEmpty() && !stopping
+                                    ? new SourceEvent.RolledBack(Result.WATCHED, "Nothing was changed.")
                                     : new RollBack(
                                                     host,
                                                     pair,
-                                                    request.migrationId().toString())
+                                                    request.migrationId().toString(),
+                                                    stopping)
                                             .run(saves));
                 },
                 e -> loop.post(new SourceEvent.RolledBack(
-                        true, "The roll-back failed and the daemon tries again at its next start: " + e.getMessage())));
-    }
-
-    private void cleanUp() {
-        for (Member member : List.of(Member.GUARD, Member.TARGET)) {
-            if (pair.isHere(host.hypervisor(), member)) {
-                host.hypervisor().destroy(pair.domid(member), host.deadlines().destroy());
-            }
-        }
-        host.journal().append(new JournalRecord.Unpair(pair.facts().targetUuid()));
-        loop.post(new SourceEvent.CleanedUp());
-    }
-
-    private void finish(SourceEffect.Outcome outcome) {
-        MigrationReport report = view.report(outcome);
-        boolean lost = !outcome.completed() && outcome.code() == ErrorCode.GUARD_LOST;
-        if (outcome.completed() || (refuseInHand && !lost)) {
-            close();
-        } else if (!lost) {
-            unanswered.ifPresentOrElse(
-                    keep -> errands.deliver(request.destinationName(), keep, ignored -> close()), this::close);
-        }
-        result.complete(report);
-    }
-
-    private void close() {
-        host.journal().append(new JournalRecord.Closed(request.migrationId()));
-    }
-
-    private void send(ControlMessage message) {
-        Peer open = peer;
-        if (open != null) {
-            open.send(message);
-        }
-    }
-
-    private void sendUntilAnswered(ControlMessage message) {
-        unanswered = Optional.of(message);
-        send(message);
-    }
-
-    private void answered(ControlMessage answer) {
-        Arrays.stream(SourceMigration.events(answer)).forEach(event -> {
-            if (event instanceof SourceEvent.Refused) {
-                refused();
-            }
-            loop.post(event);
-        });
+                        Result.GUARD_LOST,
+                        "The roll-back failed and the daemon tries again at its next start: " + e.getMessage())));
     }
 
     private void failed(RuntimeException e) {
         ErrorCode code = e instanceof Refusal refusal ? refusal.code() : ErrorCode.ROLLED_BACK;
         loop.post(new SourceEvent.Failed(code, cut(String.valueOf(e.getMessage()))));
-    }
-
-    private Peer peer() {
-        Peer open = peer;
-        if (open == null) {
-            throw new Refusal(ErrorCode.ROLLED_BACK, "There is no connection to the destination.");
-        }
-        return open;
     }
 
     private static String cut(String text) {

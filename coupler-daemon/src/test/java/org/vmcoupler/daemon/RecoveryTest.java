@@ -24,7 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +40,7 @@ import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Errands;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.report.ReportStore;
@@ -66,7 +67,7 @@ class RecoveryTest {
     private final Journal journal;
     private final ShimServer shims;
 
-    private record Errand(ControlMessage message, Consumer<ControlMessage> answer) {}
+    private record Errand(ControlMessage message, Predicate<ControlMessage> settles) {}
 
     RecoveryTest(@TempDir Path folder) throws Exception {
         this.folder = folder;
@@ -110,9 +111,10 @@ class RecoveryTest {
         new Recovery(host, "alpha", new Departures(host, nobody, this::deliver), reception, this::deliver).run();
     }
 
-    private void deliver(String peer, ControlMessage message, Consumer<ControlMessage> answer) {
-        assertEquals("beta", peer);
-        errands.add(new Errand(message, answer));
+    private void deliver(Errands.Errand errand, Predicate<ControlMessage> settles) {
+        assertEquals("beta", errand.peer());
+        assertEquals("peer-journal", errand.journalId());
+        errands.add(new Errand(errand.message(), settles));
     }
 
     private Errand errand() throws InterruptedException {
@@ -150,7 +152,7 @@ class RecoveryTest {
         leaveOpen(Role.SOURCE, "boot-1");
         journal.append(new JournalRecord.Yield(ATTEMPT, ""));
         restart();
-        errand().answer().accept(new ControlMessage.Refuse(ATTEMPT, ErrorCode.ROLLED_BACK, "no"));
+        assertTrue(errand().settles().test(new ControlMessage.Refuse(ATTEMPT, ErrorCode.ROLLED_BACK, "no")));
         until(() -> xen.diary().contains("resume 4"));
         assertEquals(Decision.KEEP, journal.state().decision(ATTEMPT));
     }
@@ -160,7 +162,7 @@ class RecoveryTest {
         leaveOpen(Role.SOURCE, "boot-1");
         journal.append(new JournalRecord.Yield(ATTEMPT, ""));
         restart();
-        errand().answer().accept(new ControlMessage.Running(ATTEMPT, 1, 1, -1, 0));
+        assertTrue(errand().settles().test(new ControlMessage.Running(ATTEMPT, 1, 1, -1, 0)));
         until(() -> xen.diary().contains("destroy 3"));
         assertEquals(List.of("destroy 4", "destroy 3"), xen.diary());
     }
@@ -175,7 +177,7 @@ class RecoveryTest {
         assertEquals(Decision.YIELD, journal.state().decision(ATTEMPT));
         Errand yield = errand();
         assertEquals(new ControlMessage.Yield(ATTEMPT), yield.message());
-        yield.answer().accept(new ControlMessage.Running(ATTEMPT, 1, 1, -1, 0));
+        assertTrue(yield.settles().test(new ControlMessage.Running(ATTEMPT, 1, 1, -1, 0)));
         until(() -> journal.state().pairs().isEmpty());
         assertEquals(List.of(), xen.diary());
     }

@@ -16,7 +16,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +105,25 @@ class JournalTest {
             assertThrows(JournalDeadException.class, () -> journal.decision(ATTEMPT, journal.id()));
             assertThrows(JournalDeadException.class, journal::state);
         }
+    }
+
+    @Test
+    void aFailedFsyncIsHeardAtOnceAndACloseIsNone() throws IOException {
+        List<JournalDeadException> deaths = new ArrayList<>();
+        Disks disks = new Disks();
+        try (Journal journal = faulty(disks)) {
+            journal.onDeath(deaths::add);
+            journal.append(Samples.begin(Role.SOURCE));
+            disks.last().forcesLeft.set(0);
+            JournalRecord yield = new JournalRecord.Yield(ATTEMPT, "");
+            assertThrows(JournalDeadException.class, () -> journal.append(yield));
+            assertEquals(1, deaths.size());
+        }
+        Journal closed = Journal.open(file);
+        closed.onDeath(deaths::add);
+        closed.close();
+        assertThrows(JournalDeadException.class, closed::state);
+        assertEquals(1, deaths.size());
     }
 
     @Test

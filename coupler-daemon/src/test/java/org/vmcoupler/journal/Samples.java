@@ -29,6 +29,7 @@ final class Samples {
                 begin(Role.SOURCE),
                 new JournalRecord.Domain(ATTEMPT, Member.TARGET, 7, TARGET, "boot-1"),
                 new JournalRecord.Helper(ATTEMPT, 4242, 99, "boot-1"),
+                new JournalRecord.Stopping(ATTEMPT),
                 new JournalRecord.Yield(ATTEMPT, "both saves returned 0"));
     }
 }

@@ -5,10 +5,13 @@
 package org.vmcoupler.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.vmcoupler.journal.Samples.ATTEMPT;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -21,18 +24,22 @@ import org.vmcoupler.coupling.Member;
 /** Which record may follow which. */
 class StepTest {
 
+    private static final UUID NEXT = new UUID(0x1111, 2);
     private static final JournalRecord KEEP = new JournalRecord.Keep(ATTEMPT, "cancelled", false);
     private static final JournalRecord KEEP_REFUSED = new JournalRecord.Keep(ATTEMPT, "refused there", true);
     private static final JournalRecord YIELD = new JournalRecord.Yield(ATTEMPT, "");
     private static final JournalRecord TAKE = new JournalRecord.Take(ATTEMPT);
     private static final JournalRecord REFUSE = new JournalRecord.Refuse(ATTEMPT, "no look");
     private static final JournalRecord RUNNING = new JournalRecord.Running(ATTEMPT);
+    private static final JournalRecord STOPPING = new JournalRecord.Stopping(ATTEMPT);
     private static final JournalRecord CLOSED = new JournalRecord.Closed(ATTEMPT);
 
     static List<Arguments> allowed() {
         return List.of(
                 Arguments.of(Role.SOURCE, List.of(KEEP, CLOSED), Decision.KEEP),
                 Arguments.of(Role.SOURCE, List.of(YIELD), Decision.YIELD),
+                Arguments.of(Role.SOURCE, List.of(STOPPING, KEEP, RUNNING, CLOSED), Decision.KEEP),
+                Arguments.of(Role.SOURCE, List.of(STOPPING, YIELD, KEEP_REFUSED, RUNNING), Decision.KEEP),
                 Arguments.of(Role.SOURCE, List.of(YIELD, KEEP_REFUSED, CLOSED), Decision.KEEP),
                 Arguments.of(Role.SOURCE, List.of(YIELD, CLOSED), Decision.YIELD),
                 Arguments.of(Role.DESTINATION, List.of(TAKE, RUNNING, CLOSED), Decision.TAKE),
@@ -48,6 +55,12 @@ class StepTest {
                 Arguments.of(Role.SOURCE, List.of(), TAKE),
                 Arguments.of(Role.SOURCE, List.of(), REFUSE),
                 Arguments.of(Role.SOURCE, List.of(), CLOSED),
+                Arguments.of(Role.SOURCE, List.of(), RUNNING),
+                Arguments.of(Role.SOURCE, List.of(YIELD), RUNNING),
+                Arguments.of(Role.SOURCE, List.of(KEEP), STOPPING),
+                Arguments.of(Role.SOURCE, List.of(), next(Role.SOURCE)),
+                Arguments.of(Role.SOURCE, List.of(YIELD), next(Role.SOURCE)),
+                Arguments.of(Role.DESTINATION, List.of(), STOPPING),
                 Arguments.of(Role.DESTINATION, List.of(), KEEP),
                 Arguments.of(Role.DESTINATION, List.of(), YIELD),
                 Arguments.of(Role.DESTINATION, List.of(), RUNNING),
@@ -69,6 +82,24 @@ class StepTest {
     void contradicts(Role role, List<JournalRecord> before, JournalRecord entry) {
         JournalState state = state(role, before);
         assertThrows(ContradictionException.class, () -> state.after(entry));
+    }
+
+    @Test
+    void aNewerAttemptTakesThePairOverFromOneThatKeptIt() {
+        JournalState state = state(Role.SOURCE, List.of(STOPPING, KEEP));
+        assertTrue(attempt(state, ATTEMPT).stopping());
+        assertFalse(attempt(state, ATTEMPT).running());
+        JournalState next = state.after(next(Role.SOURCE));
+        assertTrue(attempt(next, ATTEMPT).running());
+        assertFalse(attempt(next, NEXT).running());
+    }
+
+    @Test
+    void anUncoupledPairLeavesNothingToRollBack() {
+        JournalState coupled =
+                state(Role.SOURCE, List.of(new JournalRecord.Pair(Samples.PAIR, Samples.FACTS, "boot-1"), KEEP));
+        JournalState state = coupled.after(new JournalRecord.Unpair(Samples.PAIR));
+        assertTrue(attempt(state, ATTEMPT).running());
     }
 
     @Test
@@ -96,6 +127,14 @@ class StepTest {
         assertEquals(Decision.NONE, state.decision(new UUID(7, 0)));
         assertEquals(Decision.REFUSE, state.decision(new UUID(7, 1)));
         assertEquals(JournalState.SETTLED, state.settled().size());
+    }
+
+    private static Attempt attempt(JournalState state, UUID id) {
+        return Optional.ofNullable(state.open().get(id)).orElseThrow();
+    }
+
+    private static JournalRecord next(Role role) {
+        return new JournalRecord.Begin(NEXT, role, "beta", "peer-journal", Samples.FACTS, "boot-1");
     }
 
     private static JournalState state(Role role, List<JournalRecord> entries) {

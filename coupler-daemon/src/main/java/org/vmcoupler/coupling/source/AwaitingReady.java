@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.control.ControlMessage.Ready;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.source.SourceEffect.Decide;
@@ -24,6 +25,11 @@ public record AwaitingReady(SendStopped stopped) implements SourceState {
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(new Wait("The destination did not get ready", limits.readyMs()));
+    }
+
+    @Override
     public SourceStep peerReady(SourceEvent.PeerReady event) {
         Ready ready = event.ready();
         if (!ready.target().equals(stopped.target()) || !ready.guard().equals(stopped.guard())) {
@@ -37,6 +43,6 @@ public record AwaitingReady(SendStopped stopped) implements SourceState {
                     "The target's counter was " + expected + " at its stop, but the guard saw "
                             + ready.counterFirstSeen() + " and the destination " + ready.counterBeforeGo() + ".");
         }
-        return SourceStep.to(new Yielded(), new Decide(Decision.YIELD), new SendYield());
+        return SourceStep.to(new Yielded(), new Decide(Decision.YIELD, false), new SendYield());
     }
 }

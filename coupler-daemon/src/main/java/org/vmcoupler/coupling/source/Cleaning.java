@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.SendDone;
 
@@ -16,8 +17,24 @@ public record Cleaning() implements SourceState {
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.empty();
+    }
+
+    @Override
     public SourceStep cleanedUp() {
         return SourceStep.to(new Closing(), new SendDone());
+    }
+
+    /** The destination closes only what it has taken; Done is answered so again. */
+    @Override
+    public SourceStep peerClosed() {
+        return SourceStep.to(this);
+    }
+
+    @Override
+    public SourceStep peerRunning() {
+        return SourceStep.to(this);
     }
 
     @Override

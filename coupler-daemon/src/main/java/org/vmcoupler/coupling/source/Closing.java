@@ -4,10 +4,12 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
+import org.vmcoupler.coupling.source.SourceEffect.CloseAttempt;
 import org.vmcoupler.coupling.source.SourceEffect.Finish;
+import org.vmcoupler.coupling.source.SourceEffect.FreePair;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.Outcome;
-import org.vmcoupler.coupling.source.SourceEffect.Reconnect;
 import org.vmcoupler.fault.ErrorCode;
 
 /** Nothing is left here; the destination is told, until it confirms. */
@@ -19,8 +21,14 @@ public record Closing() implements SourceState {
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.empty();
+    }
+
+    @Override
     public SourceStep peerClosed() {
-        return SourceStep.to(new Ended(), new Finish(new Outcome(true, ErrorCode.INTERNAL, "")));
+        return SourceStep.to(
+                new Ended(), new CloseAttempt(), new FreePair(), new Finish(new Outcome(true, ErrorCode.INTERNAL, "")));
     }
 
     @Override
@@ -30,7 +38,7 @@ public record Closing() implements SourceState {
 
     @Override
     public SourceStep peerLost(SourceEvent.PeerLost event) {
-        return SourceStep.to(this, new Reconnect());
+        return SourceStep.to(this, new Note("The connection was lost before Closed: " + event.reason()));
     }
 
     @Override

@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.source.SourceEffect.SendStopped;
 
 /**
@@ -17,6 +18,11 @@ public record Draining(SourceEvent.LookedLast look, SentStreams sent) implements
     @Override
     public String phase() {
         return "rest";
+    }
+
+    @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(new Wait("The rest of both streams did not leave this host", limits.restMs()));
     }
 
     @Override

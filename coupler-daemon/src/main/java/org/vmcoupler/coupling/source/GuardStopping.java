@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect.Answer;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
@@ -14,12 +15,21 @@ import org.vmcoupler.fault.ErrorCode;
  *
  * @param look the last look
  * @param sent what has left this host already
+ * @param told the guard's helper has leave to suspend it
  */
-public record GuardStopping(SourceEvent.LookedLast look, SentStreams sent) implements SourceState {
+public record GuardStopping(SourceEvent.LookedLast look, SentStreams sent, boolean told) implements SourceState {
 
     @Override
     public String phase() {
         return "guard-stop";
+    }
+
+    @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(
+                told
+                        ? new Wait("The guard did not suspend", limits.suspendMs())
+                        : new Wait("The guard's save did not come to its last round", limits.restMs()));
     }
 
     @Override
@@ -32,16 +42,19 @@ public record GuardStopping(SourceEvent.LookedLast look, SentStreams sent) imple
         if (event.member() == Member.TARGET) {
             return SourceState.super.suspendAsked(event);
         }
-        return SourceStep.to(this, new Answer(Member.GUARD, Reply.SUSPEND));
+        return SourceStep.to(new GuardStopping(look, sent, true), new Answer(Member.GUARD, Reply.SUSPEND));
     }
 
     @Override
     public SourceStep saved(SourceEvent.Saved event) {
-        return SourceStep.to(new GuardStopping(look, sent.with(event)));
+        return SourceStep.to(new GuardStopping(look, sent.with(event), told));
     }
 
     @Override
     public SourceStep suspended(SourceEvent.Suspended event) {
+        if (event.member() != Member.GUARD) {
+            return SourceState.super.suspended(event);
+        }
         if (!event.ok() || !event.paused()) {
             return RollingBack.because(
                     ErrorCode.ROLLED_BACK,

@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect.Answer;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
@@ -26,6 +27,11 @@ public record LastLook(boolean guardWaits, SentStreams sent) implements SourceSt
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(new Wait("The guard did not take its last look", limits.lookMs()));
+    }
+
+    @Override
     public SourceStep policyAsked(SourceEvent.PolicyAsked event, Moment now) {
         return SourceStep.to(this, new Answer(event.member(), Reply.STOP));
     }
@@ -45,7 +51,7 @@ public record LastLook(boolean guardWaits, SentStreams sent) implements SourceSt
 
     @Override
     public SourceStep lookedLast(SourceEvent.LookedLast event) {
-        GuardStopping next = new GuardStopping(event, sent);
+        GuardStopping next = new GuardStopping(event, sent, guardWaits);
         return guardWaits ? SourceStep.to(next, new Answer(Member.GUARD, Reply.SUSPEND)) : SourceStep.to(next);
     }
 }

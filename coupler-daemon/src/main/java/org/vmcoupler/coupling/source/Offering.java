@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.PreCopyLimits;
 import org.vmcoupler.coupling.source.SourceEffect.StartSaves;
 
@@ -17,6 +18,11 @@ public record Offering(PreCopyLimits limits) implements SourceState {
     @Override
     public String phase() {
         return "offer";
+    }
+
+    @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(new Wait("The destination did not answer the offer", limits.answerMs()));
     }
 
     @Override

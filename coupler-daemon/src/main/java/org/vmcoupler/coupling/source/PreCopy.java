@@ -34,6 +34,13 @@ public record PreCopy(PreCopyLimits limits, Optional<Lockstep> lockstep) impleme
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return lockstep.filter(Lockstep::heardOfBoth).isPresent()
+                ? Optional.empty()
+                : Optional.of(new Wait("The save helpers did not both begin to send", limits.startMs()));
+    }
+
+    @Override
     public SourceStep policyAsked(SourceEvent.PolicyAsked event, Moment now) {
         Lockstep known = lockstep.orElseGet(() -> Lockstep.start(limits, now.nowMs()));
         return decide(known.asked(event.member(), event.count(), now.nowMs()), now);

@@ -5,6 +5,7 @@
 package org.vmcoupler.coupling.source;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.Member;
@@ -23,6 +24,11 @@ public record Preparing(Lockstep lockstep) implements SourceState {
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(new Wait("The guard did not park its checks", limits.prepareMs()));
+    }
+
+    @Override
     public SourceStep policyAsked(SourceEvent.PolicyAsked event, Moment now) {
         return SourceStep.to(new Preparing(lockstep.asked(event.member(), event.count(), now.nowMs())));
     }
@@ -31,6 +37,6 @@ public record Preparing(Lockstep lockstep) implements SourceState {
     public SourceStep prepared() {
         List<Member> waiting =
                 Stream.of(Member.values()).filter(lockstep::pending).toList();
-        return new SourceStep(new TargetStopping(false), SourceEffect.answers(waiting, Reply.STOP));
+        return new SourceStep(new TargetStopping(false, false), SourceEffect.answers(waiting, Reply.STOP));
     }
 }

@@ -4,31 +4,39 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.source.SourceEffect.Decide;
 import org.vmcoupler.coupling.source.SourceEffect.Finish;
+import org.vmcoupler.coupling.source.SourceEffect.FreePair;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.Outcome;
 import org.vmcoupler.coupling.source.SourceEffect.RollBack;
 import org.vmcoupler.coupling.source.SourceEffect.SendKeep;
+import org.vmcoupler.coupling.source.SourceEffect.WatchForSuspend;
 import org.vmcoupler.fault.ErrorCode;
 
 /**
- * KEEP is durable: the pair stays here. Its guard proves a look before its target runs again.
+ * KEEP is durable; the saves are ended and the pair is to run on here.
  *
  * @param code why
- * @param reason why, in sentences
+ * @param reason sentences for the operator
+ * @param refused the destination's REFUSE for this attempt has come
  */
-public record RollingBack(ErrorCode code, String reason) implements Settled {
+public record RollingBack(ErrorCode code, String reason, boolean refused) implements Settled {
 
     static SourceStep because(ErrorCode code, String reason) {
         return SourceStep.to(
-                new RollingBack(code, reason), new Decide(Decision.KEEP), new SendKeep(reason), new RollBack());
+                new RollingBack(code, reason, false),
+                new Decide(Decision.KEEP, false),
+                new SendKeep(reason),
+                new RollBack());
     }
 
     /** The destination has refused already and needs no KEEP. */
     static SourceStep refused(ErrorCode code, String reason) {
-        return SourceStep.to(new RollingBack(code, reason), new Decide(Decision.KEEP), new RollBack());
+        return SourceStep.to(new RollingBack(code, reason, true), new Decide(Decision.KEEP, true), new RollBack());
     }
 
     @Override
@@ -37,14 +45,31 @@ public record RollingBack(ErrorCode code, String reason) implements Settled {
     }
 
     @Override
+    public SourceStep refused(SourceEvent.Refused event) {
+        return SourceStep.to(new RollingBack(code, reason, true));
+    }
+
+    @Override
     public SourceStep rolledBack(SourceEvent.RolledBack event) {
-        ErrorCode end = event.guardLost() ? ErrorCode.GUARD_LOST : code;
+        boolean lost = event.result() == SourceEvent.RolledBack.Result.GUARD_LOST
+                || event.result() == SourceEvent.RolledBack.Result.GONE;
         String detail = event.detail().isEmpty() ? reason : reason + " " + event.detail();
-        return SourceStep.to(new Ended(), new Finish(new Outcome(false, end, detail)));
+        Finish finish = new Finish(new Outcome(false, lost ? ErrorCode.GUARD_LOST : code, detail));
+        return switch (event.result()) {
+            case SUSPEND_PENDING -> SourceStep.to(new SuspendPending(refused), new WatchForSuspend(), finish);
+            case WATCHED, GONE -> then(Telling.done(refused), finish);
+            case GUARD_LOST -> then(Telling.openAfter(refused, new FreePair()), finish);
+        };
     }
 
     @Override
     public SourceStep failed(SourceEvent.Failed event) {
         return SourceStep.to(this, new Note("During the roll-back: " + event.reason()));
+    }
+
+    private static SourceStep then(SourceStep step, SourceEffect last) {
+        List<SourceEffect> all = new ArrayList<>(step.effects());
+        all.add(last);
+        return new SourceStep(step.next(), all);
     }
 }

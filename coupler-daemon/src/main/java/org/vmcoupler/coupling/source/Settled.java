@@ -4,8 +4,16 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
+
 /** A state in which it is settled that the attempt is over at the source: what still comes in changes nothing. */
-sealed interface Settled extends SourceState permits RollingBack, Ended {
+sealed interface Settled extends SourceState permits RollingBack, SuspendPending, Telling, Ended {
+
+    /** Nobody waits with a limit: what is left takes as long as it takes. */
+    @Override
+    default Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.empty();
+    }
 
     @Override
     default SourceStep refused(SourceEvent.Refused event) {

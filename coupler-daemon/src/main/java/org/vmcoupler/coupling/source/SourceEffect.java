@@ -14,8 +14,49 @@ import org.vmcoupler.fault.ErrorCode;
 /** Something to be done at the source. */
 public sealed interface SourceEffect {
 
-    /** Makes the decision durable before any later effect of the same step. */
-    record Decide(Decision decision) implements SourceEffect {}
+    /** Tells whether it is a record, without which no later effect of the same step may be carried out. */
+    default boolean durable() {
+        return false;
+    }
+
+    /**
+     * Makes the decision durable before any later effect of the same step.
+     *
+     * @param peerRefused the destination's REFUSE for this attempt is in hand
+     */
+    record Decide(Decision decision, boolean peerRefused) implements SourceEffect {
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    /** Makes durable that from here on domains of this attempt are asked to suspend. */
+    record RecordStopping() implements SourceEffect {
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    /** Makes durable that nothing is left to roll back here. */
+    record RecordRunning() implements SourceEffect {
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    /** Makes durable that nothing more is to be done for this attempt at all. */
+    record CloseAttempt() implements SourceEffect {
+        @Override
+        public boolean durable() {
+            return true;
+        }
+    }
+
+    /** Gives the pair back, so that another attempt may begin. */
+    record FreePair() implements SourceEffect {}
 
     /** Starts both saves and connects both streams. */
     record StartSaves(ControlMessage.Accept accept) implements SourceEffect {}
@@ -32,25 +73,25 @@ public sealed interface SourceEffect {
     /** Tells the destination that both are stopped and sent. */
     record SendStopped(StreamDigest target, StreamDigest guard, SourceEvent.LookedLast look) implements SourceEffect {}
 
-    /** Gives the pair up to the destination. */
+    /** Gives the pair up to the destination, as often as needed. */
     record SendYield() implements SourceEffect {}
 
     /** Tells the destination, as often as needed, that the source keeps the pair. */
     record SendKeep(String reason) implements SourceEffect {}
 
-    /** Connects again and sends the last decision again, until there is an answer. */
-    record Reconnect() implements SourceEffect {}
-
     /** Ends the saves and lets the pair run on here, watched; gives {@link SourceEvent.RolledBack}. */
     record RollBack() implements SourceEffect {}
 
-    /** Destroys the guard, then the target; gives {@link SourceEvent.CleanedUp}. */
+    /** Watches for a suspend that may come late; gives {@link SourceEvent.SuspendCame} or {@link SourceEvent.SuspendOver}. */
+    record WatchForSuspend() implements SourceEffect {}
+
+    /** Destroys the guard, then the target, until both are gone; gives {@link SourceEvent.CleanedUp}. */
     record CleanUp() implements SourceEffect {}
 
-    /** Sends the report to the destination. */
+    /** Sends the report to the destination, as often as needed. */
     record SendDone() implements SourceEffect {}
 
-    /** Ends the migration: report, journal, answer to the operator. */
+    /** Gives the operator the report. */
     record Finish(Outcome outcome) implements SourceEffect {}
 
     /** Writes something to the log. */

@@ -128,11 +128,40 @@ public sealed interface SourceEvent {
         }
     }
 
-    /** The pair runs on here, watched; or, with {@code guardLost}, its target stays paused. */
-    record RolledBack(boolean guardLost, String detail) implements SourceEvent {
+    /** The roll-back has ended. */
+    record RolledBack(Result result, String detail) implements SourceEvent {
+
+        /** How. */
+        public enum Result {
+            /** The pair runs on here, watched. */
+            WATCHED,
+            /** The same, but a suspend that the target has acknowledged may come late. */
+            SUSPEND_PENDING,
+            /** No look was proven; without one the target stays paused. */
+            GUARD_LOST,
+            /** The target does not exist here any more, so nothing of the pair can run. */
+            GONE
+        }
+
         @Override
         public SourceStep at(SourceState state, Moment now) {
             return state.rolledBack(this);
+        }
+    }
+
+    /** A domain of the pair has suspended itself after the roll-back. */
+    record SuspendCame() implements SourceEvent {
+        @Override
+        public SourceStep at(SourceState state, Moment now) {
+            return state.suspendCame();
+        }
+    }
+
+    /** The target has ended by itself or was destroyed: no suspend will come. */
+    record SuspendOver() implements SourceEvent {
+        @Override
+        public SourceStep at(SourceState state, Moment now) {
+            return state.suspendOver();
         }
     }
 

@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.source.SourceEffect.Answer;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
@@ -29,6 +30,14 @@ public sealed interface SourceState
 
     /** Returns the name for logs, reports and status. */
     String phase();
+
+    /** Returns what this state waits for; empty if it waits for nobody, or, from YIELD on, without limit. */
+    Optional<Wait> waitsFor(WaitLimits limits);
+
+    /** What the state waits for has not come in time. Only before YIELD: a passed deadline takes a permission away, and grants none. */
+    default SourceStep overdue(Wait wait) {
+        return RollingBack.because(ErrorCode.ROLLED_BACK, wait.sentence());
+    }
 
     /** The destination accepted. */
     default SourceStep accepted(SourceEvent.Accepted event) {
@@ -105,6 +114,16 @@ public sealed interface SourceState
     /** The roll-back has ended. */
     default SourceStep rolledBack(SourceEvent.RolledBack event) {
         return unexpected("RolledBack");
+    }
+
+    /** A suspend came after the roll-back. */
+    default SourceStep suspendCame() {
+        return unexpected("SuspendCame");
+    }
+
+    /** No suspend will come any more. */
+    default SourceStep suspendOver() {
+        return unexpected("SuspendOver");
     }
 
     /** The source's copies are gone. */

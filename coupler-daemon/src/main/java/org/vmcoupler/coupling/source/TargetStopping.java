@@ -4,9 +4,11 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect.Answer;
 import org.vmcoupler.coupling.source.SourceEffect.LookLast;
+import org.vmcoupler.coupling.source.SourceEffect.RecordStopping;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
 import org.vmcoupler.fault.ErrorCode;
 
@@ -14,12 +16,21 @@ import org.vmcoupler.fault.ErrorCode;
  * Pre-copy of both ends; the target is suspended first.
  *
  * @param guardWaits the guard's helper has asked for leave to suspend
+ * @param told the target's helper has that leave
  */
-public record TargetStopping(boolean guardWaits) implements SourceState {
+public record TargetStopping(boolean guardWaits, boolean told) implements SourceState {
 
     @Override
     public String phase() {
         return "target-stop";
+    }
+
+    @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.of(
+                told
+                        ? new Wait("The target did not suspend", limits.suspendMs())
+                        : new Wait("The target's save did not come to its last round", limits.restMs()));
     }
 
     @Override
@@ -30,9 +41,10 @@ public record TargetStopping(boolean guardWaits) implements SourceState {
     @Override
     public SourceStep suspendAsked(SourceEvent.SuspendAsked event) {
         if (event.member() == Member.GUARD) {
-            return SourceStep.to(new TargetStopping(true));
+            return SourceStep.to(new TargetStopping(true, told));
         }
-        return SourceStep.to(this, new Answer(Member.TARGET, Reply.SUSPEND));
+        return SourceStep.to(
+                new TargetStopping(guardWaits, true), new RecordStopping(), new Answer(Member.TARGET, Reply.SUSPEND));
     }
 
     @Override

@@ -4,9 +4,9 @@
  */
 package org.vmcoupler.coupling.source;
 
+import java.util.Optional;
 import org.vmcoupler.coupling.source.SourceEffect.CleanUp;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
-import org.vmcoupler.coupling.source.SourceEffect.Reconnect;
 
 /**
  * YIELD is durable: the source may not resume by itself any more. Only the destination's REFUSE for this attempt leads back.
@@ -19,8 +19,19 @@ public record Yielded() implements SourceState {
     }
 
     @Override
+    public Optional<Wait> waitsFor(WaitLimits limits) {
+        return Optional.empty();
+    }
+
+    @Override
     public SourceStep peerRunning() {
         return SourceStep.to(new Cleaning(), new CleanUp());
+    }
+
+    /** The destination has closed the attempt, and does so behind its durable RUNNING only: an earlier run of this daemon has told it so. */
+    @Override
+    public SourceStep peerClosed() {
+        return peerRunning();
     }
 
     @Override
@@ -29,8 +40,7 @@ public record Yielded() implements SourceState {
                 this,
                 new Note(
                         "The connection was lost after YIELD; the pair stays paused here until the destination answers: "
-                                + event.reason()),
-                new Reconnect());
+                                + event.reason()));
     }
 
     @Override

@@ -4,7 +4,8 @@
  * <pre>
  * Offering -> PreCopy -> Preparing -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady
  *    -> Yielded -> Cleaning -> Closing -> Ended
- * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Ended
+ * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Telling -> Ended
+ * RollingBack -> SuspendPending -> Telling, if a suspend may come late
  * </pre>
  */
 @NullMarked

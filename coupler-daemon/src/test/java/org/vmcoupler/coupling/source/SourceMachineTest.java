@@ -60,7 +60,7 @@ class SourceMachineTest {
                         "prepare []",
                         "target-stop [STOP TARGET, STOP GUARD]",
                         "target-stop []",
-                        "target-stop [SUSPEND TARGET]",
+                        "target-stop [RecordStopping, SUSPEND TARGET]",
                         "last-look [OK TARGET, LookLast]",
                         "guard-stop [SUSPEND GUARD]",
                         "guard-stop []",
@@ -69,13 +69,13 @@ class SourceMachineTest {
                         "commit [Decide YIELD, SendYield]",
                         "clean-up [CleanUp]",
                         "close [SendDone]",
-                        "ended [Finish]"),
+                        "ended [CloseAttempt, FreePair, Finish]"),
                 log);
     }
 
     @Test
     void theGuardIsNeverLetSuspendBeforeItHasLookedLast() {
-        SourceStep asked = new SourceEvent.SuspendAsked(Member.GUARD).at(new TargetStopping(false), NOW);
+        SourceStep asked = new SourceEvent.SuspendAsked(Member.GUARD).at(new TargetStopping(false, false), NOW);
         assertEquals(List.of(), asked.effects());
         SourceStep inLook = new SourceEvent.SuspendAsked(Member.GUARD).at(LastLook.start(false), NOW);
         assertEquals(List.of(), inLook.effects());
@@ -88,8 +88,11 @@ class SourceMachineTest {
     void whateverFailsBeforeYieldKeepsThePairFirst(SourceState state, SourceEvent failure) {
         SourceStep step = failure.at(state, NOW);
         assertInstanceOf(RollingBack.class, step.next());
+        boolean refused = failure instanceof SourceEvent.Refused;
         assertEquals(
-                new Decide(Decision.KEEP), step.effects().get(0), "KEEP is durable before any effect of a roll-back");
+                new Decide(Decision.KEEP, refused),
+                step.effects().get(0),
+                "KEEP is durable before any effect of a roll-back");
         assertTrue(step.effects().stream().anyMatch(RollBack.class::isInstance));
     }
 
@@ -98,6 +101,7 @@ class SourceMachineTest {
     void afterYieldOnlyARefusalLeadsBack(SourceEvent failure) {
         SourceStep step = failure.at(new Yielded(), NOW);
         if (failure instanceof SourceEvent.Refused) {
+            assertEquals(new Decide(Decision.KEEP, true), step.effects().get(0));
             assertInstanceOf(RollingBack.class, step.next());
         } else {
             assertEquals(new Yielded(), step.next());
@@ -128,7 +132,8 @@ class SourceMachineTest {
                 new SourceEvent.Suspended(Member.TARGET, true, false),
                 new SourceEvent.Suspended(Member.GUARD, true, true))) {
             assertInstanceOf(
-                    RollingBack.class, event.at(new TargetStopping(true), NOW).next());
+                    RollingBack.class,
+                    event.at(new TargetStopping(true, false), NOW).next());
         }
     }
 
@@ -194,9 +199,9 @@ class SourceMachineTest {
                 new PreCopy(LIMITS),
                 new PreCopy(LIMITS, Optional.of(lockstep)),
                 new Preparing(lockstep),
-                new TargetStopping(true),
+                new TargetStopping(true, false),
                 LastLook.start(true),
-                new GuardStopping(LOOK, SentStreams.NONE),
+                new GuardStopping(LOOK, SentStreams.NONE, true),
                 new Draining(LOOK, SentStreams.NONE),
                 new AwaitingReady(STOPPED));
         return states.stream().flatMap(s -> failures().map(f -> Arguments.of(s, f)));

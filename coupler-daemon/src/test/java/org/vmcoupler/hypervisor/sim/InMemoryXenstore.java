@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Xenstore;
 
@@ -16,6 +17,12 @@ import org.vmcoupler.hypervisor.Xenstore;
 public final class InMemoryXenstore implements Xenstore {
 
     private final TreeMap<String, String> nodes = new TreeMap<>();
+    private final List<Runnable> watches = new CopyOnWriteArrayList<>();
+
+    /** Runs {@code task} after each transaction, on the writer's thread. */
+    public void watch(Runnable task) {
+        watches.add(task);
+    }
 
     @Override
     public synchronized Optional<String> read(String path) {
@@ -39,9 +46,12 @@ public final class InMemoryXenstore implements Xenstore {
     }
 
     @Override
-    public synchronized void writeAll(Map<String, String> written, Optional<Domid> reader) {
-        nodes.putAll(written);
-        notifyAll();
+    public void writeAll(Map<String, String> written, Optional<Domid> reader) {
+        synchronized (this) {
+            nodes.putAll(written);
+            notifyAll();
+        }
+        watches.forEach(Runnable::run);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.vmcoupler.hypervisor.DeathWatch;
+import org.jspecify.annotations.Nullable;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
@@ -31,7 +32,9 @@ public final class SimHypervisor implements Hypervisor {
     private final Map<Domid, List<Consumer<DomainEnd>>> deathWatches = new ConcurrentHashMap<>();
     private final InMemoryXenstore xenstore = new InMemoryXenstore();
     private final String bootId;
+    private final Map<String, Integer> faults = new ConcurrentHashMap<>();
     private volatile int mappings;
+    private volatile @Nullable StreamEnds ends;
 
     /** Makes a host without domains. */
     public SimHypervisor(String bootId) {
@@ -47,6 +50,16 @@ public final class SimHypervisor implements Hypervisor {
     /** Returns what was done to domains, as {@code "pause 7"}, in order. */
     public List<String> diary() {
         return diary;
+    }
+
+    /** Lets what the diary would call {@code entry} fail the next {@code times} times; it is not noted then. */
+    public void fail(String entry, int times) {
+        faults.put(entry, times);
+    }
+
+    /** Gives out these ends for the next stream. */
+    public void nextStream(StreamEnds next) {
+        ends = next;
     }
 
     /** Returns how often frames were mapped for reading. */
@@ -86,7 +99,16 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public StreamEnds newStream() {
-        throw new HypervisorException("this host has no streams");
+        StreamEnds next = ends;
+        if (next == null) {
+            throw new HypervisorException("this host has no streams");
+        }
+        return next;
+    }
+
+    @Override
+    public void closeStream(int fd) {
+        diary.add("close fd " + fd);
     }
 
     @Override
@@ -201,7 +223,12 @@ public final class SimHypervisor implements Hypervisor {
     public void close() {}
 
     private void note(String what, Domid domid) {
-        diary.add(what + " " + domid);
+        String entry = what + " " + domid;
+        if (faults.getOrDefault(entry, 0) > 0) {
+            faults.merge(entry, -1, Integer::sum);
+            throw new HypervisorException(entry + " fails");
+        }
+        diary.add(entry);
     }
 
     private SimDomain existing(Domid domid) {

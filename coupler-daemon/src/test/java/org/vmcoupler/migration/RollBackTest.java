@@ -1,0 +1,181 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.vmcoupler.coupling.source.SourceEvent.RolledBack;
+import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.sim.SimDomain;
+
+/** What a roll-back leaves behind, whatever goes wrong on its way. */
+class RollBackTest {
+
+    private static final String GUARDS_SHUTDOWN = "/local/domain/4/control/shutdown";
+    private static final RunningSave ENDED = deadline -> true;
+
+    private final SourceHost source;
+
+    RollBackTest(@TempDir Path folder) throws IOException {
+        source = new SourceHost(folder);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        source.close();
+    }
+
+    private RolledBack rollBack(boolean stopping, RunningSave... saves) {
+        return new RollBack(source.host, PairHere.of(SourceHost.PAIR), SourceHost.ATTEMPT.toString(), stopping)
+                .run(List.of(saves));
+    }
+
+    private String node(String path) {
+        return source.xen.xenstore().read(path).orElse("");
+    }
+
+    @Test
+    void aStoppedPairRunsOnGuardFirst() {
+        source.stop();
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertEquals(
+                List.of("stop log-dirty of 3", "resume 4", "release 4", "resume 3", "release 3"), source.xen.diary());
+        assertEquals(List.of("remap"), source.agent.asked());
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aTargetThatNeverStoppedIsLookedAtAsItIs() {
+        assertEquals(Result.WATCHED, rollBack(false, ENDED).result());
+        assertEquals(List.of("watch"), source.agent.asked());
+        assertFalse(source.xen.diary().contains("pause 3"));
+    }
+
+    @Test
+    void aRequestThatCanBeTakenBackWasNeverSeenByTheGuest() {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "suspend");
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertEquals("", node(SourceHost.TARGETS_SHUTDOWN));
+    }
+
+    @Test
+    void aRequestIsTakenBackBeforeTheSaveEndsSinceLibxlMayEmptyTheNodeThenToo() {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "suspend");
+        RunningSave libxl = deadline -> {
+            source.xen.xenstore().replace(SourceHost.TARGETS_SHUTDOWN, "suspend", "");
+            return true;
+        };
+        assertEquals(Result.WATCHED, rollBack(true, libxl).result());
+    }
+
+    @Test
+    void aRequestThatTheTargetHasTakenLeavesASuspendThatMayComeLate() {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "");
+        assertEquals(Result.SUSPEND_PENDING, rollBack(true, ENDED).result());
+        assertTrue(source.target.runs());
+        assertTrue(source.guard.runs());
+    }
+
+    @Test
+    void aGuardThatAnswersHasProvenThatNoSuspendOfItsIsUnderWay() {
+        source.target.suspend();
+        source.target.paused(true);
+        source.xen.xenstore().write(GUARDS_SHUTDOWN, "");
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+    }
+
+    @Test
+    void aGuardThatSuspendsInsteadOfAnsweringIsResumedAndAskedAgain() {
+        source.stop();
+        AtomicInteger requests = new AtomicInteger();
+        source.xen.xenstore().watch(() -> {
+            if (requests.incrementAndGet() == 1) {
+                source.xen.xenstore().remove("/local/domain/4/data/vmcoupler/reply");
+                source.guard.suspend();
+            }
+        });
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertEquals(2, source.xen.diary().stream().filter("resume 4"::equals).count());
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aSaveThatCannotBeEndedLeavesAStoppedTargetPaused() {
+        source.target.suspend();
+        RolledBack end = rollBack(true, deadline -> false);
+        assertEquals(Result.GUARD_LOST, end.result());
+        assertTrue(source.target.info().paused());
+        assertFalse(source.xen.diary().contains("resume 3"));
+    }
+
+    @Test
+    void aSaveThatCannotBeEndedLeavesAWatchedTargetRunning() {
+        RolledBack end = rollBack(false, deadline -> false);
+        assertEquals(Result.GUARD_LOST, end.result());
+        assertTrue(source.target.runs());
+        assertTrue(end.detail().contains("watched"), end.detail());
+    }
+
+    @Test
+    void aSaveThatCannotBeEndedPausesATargetWhoseGuardIsSilent() {
+        source.agent.silentFor(Integer.MAX_VALUE);
+        assertEquals(Result.GUARD_LOST, rollBack(false, deadline -> false).result());
+        assertFalse(source.target.runs());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stop log-dirty of 3", "resume 4", "release 4", "resume 3", "release 3"})
+    void whatFailsOnceIsTriedAgainAndTheTargetStandsMeanwhile(String step) {
+        source.stop();
+        source.xen.fail(step, 1);
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertTrue(source.xen.diary().contains("pause 3"), source.xen.diary()::toString);
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aXenstoreThatFailsForALongTimeLeavesTheTargetPaused() {
+        source.xen.fail("stop log-dirty of 3", Integer.MAX_VALUE);
+        assertEquals(Result.GUARD_LOST, rollBack(true, ENDED).result());
+        assertFalse(source.target.runs());
+        assertTrue(source.xen.diary().stream().filter("pause 3"::equals).count() > 1, "tried again");
+    }
+
+    @Test
+    void aGuardThatComesLateIsStillEarlyEnough() {
+        source.stop();
+        source.agent.silentFor(2);
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aTargetThatIsGoneIsNothingToRollBackAndAStrangerIsLeftAlone() {
+        source.xen.add(new SimDomain(new Domid(3), new java.util.UUID(9, 9), "stranger", 16));
+        assertEquals(Result.GONE, rollBack(true, ENDED).result());
+        assertEquals(List.of(), source.xen.diary());
+        assertEquals(Optional.empty(), source.xen.xenstore().read(GUARDS_SHUTDOWN));
+    }
+
+    @Test
+    void aGuardThatIsGoneLeavesTheTargetPaused() {
+        source.xen.destroy(new Domid(4), SourceHost.SHORT);
+        assertEquals(Result.GUARD_LOST, rollBack(true, ENDED).result());
+        assertFalse(source.target.runs());
+    }
+}

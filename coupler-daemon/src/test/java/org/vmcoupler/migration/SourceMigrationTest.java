@@ -1,0 +1,214 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.vmcoupler.migration.SourceHost.ATTEMPT;
+import static org.vmcoupler.migration.SourceHost.until;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.source.RollingBack;
+import org.vmcoupler.coupling.source.SourceEffect;
+import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.coupling.source.SuspendPending;
+import org.vmcoupler.coupling.source.Yielded;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.journal.PairFacts;
+
+/** A migration at its source with everything that it carries out, from YIELD or KEEP to its end. */
+class SourceMigrationTest {
+
+    private static final ControlMessage RUNNING = new ControlMessage.Running(ATTEMPT, 1, 1, -1, 0);
+    private static final ControlMessage REFUSE = new ControlMessage.Refuse(ATTEMPT, ErrorCode.ROLLED_BACK, "no");
+    private static final ControlMessage CLOSED = new ControlMessage.Closed(ATTEMPT);
+    private static final LeftBehind STOPPING = new LeftBehind(List.of(), true);
+
+    private final SourceHost source;
+
+    SourceMigrationTest(@TempDir Path folder) throws IOException {
+        source = new SourceHost(folder);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        source.close();
+    }
+
+    private SourceMigration yielded() {
+        source.stop();
+        source.journal.append(new JournalRecord.Yield(ATTEMPT, ""));
+        SourceMigration migration = source.migration(new Yielded(), Optional.of(STOPPING));
+        migration.begin(source.peer(), "");
+        return migration;
+    }
+
+    private SourceMigration rolledBack(Optional<LeftBehind> left) {
+        source.journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
+        SourceMigration migration = source.migration(new RollingBack(ErrorCode.ROLLED_BACK, "why.", false), left);
+        migration.begin(source.peer(), "");
+        migration.resume(new SourceEffect.SendKeep("why."), new SourceEffect.RollBack());
+        return migration;
+    }
+
+    private boolean open() {
+        return source.journal.state().open().containsKey(ATTEMPT);
+    }
+
+    private boolean done() {
+        return Optional.ofNullable(source.journal.state().open().get(ATTEMPT))
+                .orElseThrow()
+                .running();
+    }
+
+    @Test
+    void doneIsBroughtOverANewConnectionWhenTheOldOneWasLostDuringTheCleanUp() throws Exception {
+        source.xen.fail("destroy 4", 1);
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        migration.post(new SourceEvent.PeerLost("gone"));
+        SourceHost.Sent done = source.errand();
+        assertInstanceOf(ControlMessage.Done.class, done.errand().message());
+        assertEquals("peer-journal", done.errand().journalId());
+        assertEquals(List.of("destroy 4", "destroy 3"), source.xen.diary());
+        assertFalse(done.settles().test(REFUSE), "Done is brought until it is closed");
+        assertTrue(done.settles().test(CLOSED));
+        assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertFalse(open());
+    }
+
+    @Test
+    void doneThatWasSentOverALostConnectionIsSentAgain() throws Exception {
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        migration.post(new SourceEvent.PeerLost("gone"));
+        assertInstanceOf(ControlMessage.Done.class, source.errand().errand().message());
+    }
+
+    @Test
+    void copiesThatCannotBeDestroyedYetAreTriedAgainUntilTheyAreGone() throws Exception {
+        source.xen.fail("destroy 3", 2);
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        assertEquals(List.of("destroy 4", "destroy 3"), source.xen.diary());
+        assertEquals(java.util.Map.of(), source.journal.state().pairs());
+    }
+
+    @Test
+    void aDestinationThatHasClosedAlreadyHasThePair() throws Exception {
+        SourceMigration migration = yielded();
+        source.journal.append(new JournalRecord.Unpair(SourceHost.TARGET));
+        migration.received(CLOSED);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        assertEquals(List.of("destroy 4", "destroy 3"), source.xen.diary());
+    }
+
+    @Test
+    void aPairThatCameBackUnderOtherNumbersStaysCoupled() throws Exception {
+        SourceMigration migration = yielded();
+        PairFacts back = new PairFacts("web", SourceHost.TARGET, 7, "web-guard", SourceHost.GUARD, 8);
+        source.journal.append(new JournalRecord.Pair(SourceHost.TARGET, back, "boot-1"));
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        assertEquals(
+                List.of(back),
+                source.journal.state().pairs().values().stream()
+                        .map(JournalRecord.Pair::pair)
+                        .toList());
+    }
+
+    @Test
+    void whatIsSaidOfAnotherMigrationIsNotHeard() throws Exception {
+        SourceMigration migration = yielded();
+        migration.received(new ControlMessage.Refuse(new UUID(0, 0), ErrorCode.PROTOCOL, "another"));
+        migration.received(new ControlMessage.Running(new UUID(7, 7), 1, 1, -1, 0));
+        migration.received(REFUSE);
+        until(() -> source.target.runs());
+        assertEquals(Decision.KEEP, source.journal.state().decision(ATTEMPT));
+        assertFalse(source.xen.diary().contains("destroy 3"));
+    }
+
+    @Test
+    void aPairThatWasRolledBackIsFreeAndItsAttemptOpenUntilTheDestinationHasRefused() throws Exception {
+        source.stop();
+        SourceMigration migration = rolledBack(Optional.of(STOPPING));
+        assertEquals("rolled-back", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertTrue(migration.freed().isDone());
+        assertTrue(done());
+        migration.post(new SourceEvent.PeerLost("gone"));
+        SourceHost.Sent keep = source.errand();
+        assertInstanceOf(ControlMessage.Keep.class, keep.errand().message());
+        assertTrue(open());
+        assertTrue(keep.settles().test(REFUSE));
+        until(() -> !open());
+    }
+
+    @Test
+    void aRefusalDuringTheRollBackClosesTheAttemptWithIt() throws Exception {
+        source.stop();
+        source.agent.silentFor(2);
+        SourceMigration migration = rolledBack(Optional.of(STOPPING));
+        migration.received(REFUSE);
+        migration.ended().get(20, TimeUnit.SECONDS);
+        assertFalse(open());
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aLateSuspendIsResumedGuardFirstAndOnlyThenThePairIsFree() throws Exception {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "");
+        SourceMigration migration = rolledBack(Optional.of(STOPPING));
+        assertEquals("rolled-back", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        migration.received(REFUSE);
+        until(() -> migration.view().progress().phase().equals(SuspendPending.PHASE));
+        assertFalse(migration.freed().isDone());
+        assertTrue(open());
+        assertFalse(done());
+        source.agent.unmap();
+        source.target.suspend();
+        migration.freed().get(20, TimeUnit.SECONDS);
+        assertTrue(source.target.runs());
+        assertEquals(List.of("watch", "remap"), source.agent.asked());
+        until(() -> !open());
+    }
+
+    @Test
+    void aTargetThatEndsByItselfEndsTheWaitForItsSuspend() throws Exception {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "");
+        SourceMigration migration = rolledBack(Optional.of(STOPPING));
+        until(migration::suspendPending);
+        source.xen.destroy(new org.vmcoupler.hypervisor.Domid(3), SourceHost.SHORT);
+        migration.freed().get(20, TimeUnit.SECONDS);
+        assertTrue(done());
+    }
+
+    @Test
+    void aLostGuardLeavesTheAttemptOpenAlsoWhenTheDestinationHasRefused() throws Exception {
+        source.stop();
+        source.agent.silentFor(Integer.MAX_VALUE);
+        SourceMigration migration = rolledBack(Optional.of(STOPPING));
+        migration.received(REFUSE);
+        assertEquals("guard-lost", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        migration.ended().get(20, TimeUnit.SECONDS);
+        assertTrue(open());
+        assertFalse(done());
+        assertTrue(source.target.info().paused());
+    }
+}
