@@ -6,12 +6,14 @@ package org.vmcoupler.journal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.vmcoupler.control.Decision;
 
 /**
  * One attempt as its records tell it.
  *
  * @param decision KEEP, YIELD, TAKE, REFUSE or NONE
+ * @param held both domains were complete at the destination
  * @param running the destination has released the target
  * @param pair with the domids known so far; those of another boot than {@code begin.bootId()} name nothing
  * @param helpers processes started for it, oldest first; most are long gone
@@ -20,6 +22,7 @@ public record Attempt(
         JournalRecord.Begin begin,
         Decision decision,
         String reason,
+        Optional<JournalRecord.Held> held,
         boolean running,
         PairFacts pair,
         List<JournalRecord.Helper> helpers) {
@@ -30,24 +33,33 @@ public record Attempt(
     }
 
     Attempt(JournalRecord.Begin begin) {
-        this(begin, Decision.NONE, "", false, begin.pair(), List.of());
+        this(begin, Decision.NONE, "", Optional.empty(), false, begin.pair(), List.of());
+    }
+
+    /** Returns the pair's record as a TAKE of this attempt makes it. */
+    public JournalRecord.Pair arrival() {
+        return new JournalRecord.Pair(pair.targetUuid(), pair, begin.bootId());
     }
 
     Attempt decided(Decision next, String why) {
-        return new Attempt(begin, next, why, running, pair, helpers);
+        return new Attempt(begin, next, why, held, running, pair, helpers);
+    }
+
+    Attempt with(JournalRecord.Held complete) {
+        return new Attempt(begin, decision, reason, Optional.of(complete), running, pair, helpers);
     }
 
     Attempt released() {
-        return new Attempt(begin, decision, reason, true, pair, helpers);
+        return new Attempt(begin, decision, reason, held, true, pair, helpers);
     }
 
     Attempt with(JournalRecord.Domain domain) {
-        return new Attempt(begin, decision, reason, running, pair.with(domain.which(), domain.domid()), helpers);
+        return new Attempt(begin, decision, reason, held, running, pair.with(domain.which(), domain.domid()), helpers);
     }
 
     Attempt with(JournalRecord.Helper helper) {
         List<JournalRecord.Helper> all = new ArrayList<>(helpers);
         all.add(helper);
-        return new Attempt(begin, decision, reason, running, pair, all);
+        return new Attempt(begin, decision, reason, held, running, pair, all);
     }
 }

@@ -19,7 +19,8 @@ enum JournalKind {
     CLOSED(9, JournalRecord.Closed.class),
     PAIR(10, JournalRecord.Pair.class),
     UNPAIR(11, JournalRecord.Unpair.class),
-    SETTLED(12, JournalRecord.Settled.class);
+    SETTLED(12, JournalRecord.Settled.class),
+    HELD(14, JournalRecord.Held.class);
 
     private final int code;
     private final Class<? extends JournalRecord> type;

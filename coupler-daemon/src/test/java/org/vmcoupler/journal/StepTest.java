@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.vmcoupler.journal.Samples.ATTEMPT;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,7 @@ class StepTest {
     private static final JournalRecord TAKE = new JournalRecord.Take(ATTEMPT);
     private static final JournalRecord REFUSE = new JournalRecord.Refuse(ATTEMPT, "no look");
     private static final JournalRecord RUNNING = new JournalRecord.Running(ATTEMPT);
+    private static final JournalRecord HELD = Samples.held();
     private static final JournalRecord CLOSED = new JournalRecord.Closed(ATTEMPT);
 
     static List<Arguments> allowed() {
@@ -36,6 +40,9 @@ class StepTest {
                 Arguments.of(Role.SOURCE, List.of(YIELD, KEEP_REFUSED, CLOSED), Decision.KEEP),
                 Arguments.of(Role.SOURCE, List.of(YIELD, CLOSED), Decision.YIELD),
                 Arguments.of(Role.DESTINATION, List.of(TAKE, RUNNING, CLOSED), Decision.TAKE),
+                Arguments.of(Role.DESTINATION, List.of(HELD), Decision.NONE),
+                Arguments.of(Role.DESTINATION, List.of(HELD, TAKE, RUNNING, CLOSED), Decision.TAKE),
+                Arguments.of(Role.DESTINATION, List.of(HELD, REFUSE, CLOSED), Decision.REFUSE),
                 Arguments.of(Role.DESTINATION, List.of(REFUSE, CLOSED), Decision.REFUSE));
     }
 
@@ -48,6 +55,11 @@ class StepTest {
                 Arguments.of(Role.SOURCE, List.of(), TAKE),
                 Arguments.of(Role.SOURCE, List.of(), REFUSE),
                 Arguments.of(Role.SOURCE, List.of(), CLOSED),
+                Arguments.of(Role.SOURCE, List.of(), HELD),
+                Arguments.of(Role.DESTINATION, List.of(HELD), HELD),
+                Arguments.of(Role.DESTINATION, List.of(TAKE), HELD),
+                Arguments.of(Role.DESTINATION, List.of(REFUSE), HELD),
+                Arguments.of(Role.DESTINATION, List.of(HELD), CLOSED),
                 Arguments.of(Role.DESTINATION, List.of(), KEEP),
                 Arguments.of(Role.DESTINATION, List.of(), YIELD),
                 Arguments.of(Role.DESTINATION, List.of(), RUNNING),
@@ -69,6 +81,34 @@ class StepTest {
     void contradicts(Role role, List<JournalRecord> before, JournalRecord entry) {
         JournalState state = state(role, before);
         assertThrows(ContradictionException.class, () -> state.after(entry));
+    }
+
+    @Test
+    void nothingIsHeldBeforeItsDomainsAreKnown() {
+        JournalRecord.Begin begin = new JournalRecord.Begin(
+                ATTEMPT,
+                Role.DESTINATION,
+                "beta",
+                "peer-journal",
+                Samples.FACTS.with(Member.TARGET, -1).with(Member.GUARD, -1),
+                "boot-1");
+        JournalState none = JournalState.empty().after(begin);
+        assertThrows(ContradictionException.class, () -> none.after(HELD));
+        JournalState both = none.after(new JournalRecord.Domain(ATTEMPT, Member.TARGET, 7, Samples.TARGET, "boot-1"))
+                .after(new JournalRecord.Domain(ATTEMPT, Member.GUARD, 8, Samples.GUARD, "boot-1"));
+        Attempt attempt = Objects.requireNonNull(both.after(HELD).open().get(ATTEMPT));
+        assertEquals(Optional.of(HELD), attempt.held());
+    }
+
+    @Test
+    void thePairMovesWithTake() {
+        JournalState before = state(Role.DESTINATION, List.of(HELD));
+        assertEquals(Map.of(), before.pairs());
+        JournalRecord.Pair here = new JournalRecord.Pair(Samples.TARGET, Samples.FACTS, "boot-1");
+        assertEquals(Map.of(Samples.TARGET, here), before.after(TAKE).pairs());
+        JournalRecord older = new JournalRecord.Pair(Samples.PAIR, Samples.FACTS, "boot-0");
+        assertEquals(
+                Map.of(Samples.TARGET, here), before.after(older).after(TAKE).pairs(), "an older one of its target");
     }
 
     @Test
