@@ -35,6 +35,9 @@ public interface Hypervisor extends AutoCloseable {
     /** Makes the two ends of a stream. The caller owns both until it hands them on. */
     StreamEnds newStream();
 
+    /** Closes an end of a stream that was not handed on. */
+    void closeStream(int fd);
+
     /**
      * Saves a domain live to {@code libxlFd}, which is closed at the end. On return the domain is suspended and its stream is written.
      *

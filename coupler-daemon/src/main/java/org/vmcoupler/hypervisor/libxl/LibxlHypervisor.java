@@ -94,6 +94,11 @@ public final class LibxlHypervisor implements Hypervisor {
     }
 
     @Override
+    public void closeStream(int fd) {
+        Fds.close(fd);
+    }
+
+    @Override
     public void save(Domid domid, int libxlFd) {
         Fds.checkStream(libxlFd, Fds.Direction.WRITE);
         try {

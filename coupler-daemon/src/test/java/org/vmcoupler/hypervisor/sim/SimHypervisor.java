@@ -9,8 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
@@ -26,7 +28,10 @@ public final class SimHypervisor implements Hypervisor {
     private final List<String> diary = new CopyOnWriteArrayList<>();
     private final InMemoryXenstore xenstore = new InMemoryXenstore();
     private final String bootId;
+    private final Map<String, Integer> faults = new ConcurrentHashMap<>();
+    private volatile Runnable onListing = () -> {};
     private volatile int mappings;
+    private volatile @Nullable StreamEnds ends;
 
     /** Makes a host without domains. */
     public SimHypervisor(String bootId) {
@@ -44,6 +49,21 @@ public final class SimHypervisor implements Hypervisor {
         return diary;
     }
 
+    /** Lets what the diary would call {@code entry} fail the next {@code times} times; it is not noted then. */
+    public void fail(String entry, int times) {
+        faults.put(entry, times);
+    }
+
+    /** Runs something whenever the domains are listed. */
+    public void onListing(Runnable task) {
+        onListing = task;
+    }
+
+    /** Gives out these ends for the next stream. */
+    public void nextStream(StreamEnds next) {
+        ends = next;
+    }
+
     /** Returns how often frames were mapped for reading. */
     public int mappings() {
         return mappings;
@@ -56,6 +76,7 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public List<DomainInfo> domains() {
+        onListing.run();
         return domains.values().stream().map(SimDomain::info).toList();
     }
 
@@ -81,7 +102,16 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public StreamEnds newStream() {
-        throw new HypervisorException("this host has no streams");
+        StreamEnds next = ends;
+        if (next == null) {
+            throw new HypervisorException("this host has no streams");
+        }
+        return next;
+    }
+
+    @Override
+    public void closeStream(int fd) {
+        diary.add("close fd " + fd);
     }
 
     @Override
@@ -180,7 +210,12 @@ public final class SimHypervisor implements Hypervisor {
     public void close() {}
 
     private void note(String what, Domid domid) {
-        diary.add(what + " " + domid);
+        String entry = what + " " + domid;
+        if (faults.getOrDefault(entry, 0) > 0) {
+            faults.merge(entry, -1, Integer::sum);
+            throw new HypervisorException(entry + " fails");
+        }
+        diary.add(entry);
     }
 
     private SimDomain existing(Domid domid) {
