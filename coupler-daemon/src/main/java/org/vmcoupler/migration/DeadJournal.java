@@ -9,7 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.journal.JournalDeadException;
 
 /** After a failed fsync nobody knows what is durable: the process says and does nothing more. */
-final class DeadJournal {
+public final class DeadJournal {
 
     private static final Logger LOG = LoggerFactory.getLogger(DeadJournal.class);
 
@@ -18,7 +18,8 @@ final class DeadJournal {
 
     private DeadJournal() {}
 
-    static void halt(JournalDeadException e) {
+    /** Ends the process. */
+    public static void halt(JournalDeadException e) {
         LOG.error("The journal cannot be written; the daemon ends at once and recovers at its next start", e);
         Runtime.getRuntime().halt(EXIT);
     }
