@@ -4,10 +4,12 @@
  */
 package org.vmcoupler.daemon;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
@@ -17,8 +19,11 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.Journal;
+import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.migration.DeadJournal;
 import org.vmcoupler.migration.DestinationMigration;
 import org.vmcoupler.migration.DestinationSetting;
 import org.vmcoupler.migration.DestinationStreams;
@@ -27,99 +32,184 @@ import org.vmcoupler.migration.MemoryHashing;
 import org.vmcoupler.migration.Peer;
 
 /**
- * This host's door for pairs that come from others. Messages of one connection are handled in order, on one thread, an offer on a worker; every byte in them is hostile
- * and was checked by the codec for its bounds only.
+ * This host's door for pairs that come from others. Messages of one connection are handled in order, on one thread, an offer on a worker; every byte
+ * in them is hostile and was checked by the codec for its bounds only. What is said about an offer while that is looked at waits for its end, so
+ * that each attempt has one fate: it began, or it is refused.
  */
 final class Reception {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
 
+    /** Offers looked at at once, and messages that wait for the end of one. A peer that behaves has one of each. */
+    private static final int OFFERS_MAX = 16;
+
     private final HostParts host;
     private final Optional<Admission> admission;
     private final Reports reports;
-    private final Map<UUID, DestinationMigration> migrations = new ConcurrentHashMap<>();
+    private final PastAttempts past;
+    private final Map<UUID, DestinationMigration> migrations = new HashMap<>();
+    private final Map<UUID, List<Runnable>> offers = new HashMap<>();
 
     /** Makes a door; without an admission it stays closed. */
     Reception(HostParts host, Optional<Admission> admission, Reports reports) {
         this.host = host;
         this.admission = admission;
         this.reports = reports;
+        this.past = new PastAttempts(host.journal());
     }
 
-    /** Takes a message that came over {@code peer}. Does not block. */
+    /** Takes a message that came over {@code peer}. Blocks for the disk at most. */
     void received(Peer peer, ControlMessage message) {
-        if (message instanceof ControlMessage.Begin begin) {
-            host.workers().execute(() -> offered(peer, begin));
-            return;
-        }
-        if (message instanceof ControlMessage.Inquire inquire) {
-            answer(peer, inquire);
-            return;
-        }
-        UUID id = migrationId(message);
-        DestinationMigration migration = id == null ? null : migrations.get(id);
-        if (migration != null) {
-            migration.received(peer, message);
-        } else if (id != null) {
-            unknown(peer, id, message);
-        } else {
-            LOG.warn("{} sent {}, which is no message to a destination", peer.name(), message);
+        try {
+            sort(peer, message);
+        } catch (JournalDeadException e) {
+            DeadJournal.halt(e);
         }
     }
 
     /** The connection {@code peer} is lost. */
-    void lost(Peer peer, String reason) {
+    synchronized void lost(Peer peer, String reason) {
+        offers.values().forEach(later -> later.add(() -> lost(peer, reason)));
         migrations.values().forEach(migration -> migration.peerLost(peer, reason));
     }
 
-    /** Tells whether no attempt is under way. */
-    boolean idle() {
-        return migrations.isEmpty();
+    /** Tells whether no attempt is under way and no offer is being looked at. */
+    synchronized boolean idle() {
+        return migrations.isEmpty() && offers.isEmpty();
     }
 
     /** Takes over an attempt that a restart of the daemon left open. */
-    void adopt(UUID id, DestinationMigration migration) {
+    synchronized void adopt(UUID id, DestinationMigration migration) {
         migrations.put(id, migration);
     }
 
-    /** Makes what an attempt needs to know. */
-    DestinationSetting setting(UUID id, org.vmcoupler.journal.PairFacts pair) {
+    /**
+     * Makes what an attempt needs to know.
+     *
+     * @param held what the source said of both, if that is in the journal
+     */
+    DestinationSetting setting(
+            UUID id, PairFacts pair, DestinationSetting.Origin origin, Optional<ControlMessage.Stopped> held) {
         return new DestinationSetting(
-                host, id, pair, report -> reports.keepReceived(id, report), () -> migrations.remove(id));
+                host, id, pair, origin, held, report -> reports.keepReceived(id, report), () -> ended(id));
+    }
+
+    private synchronized void sort(Peer peer, ControlMessage message) {
+        if (message instanceof ControlMessage.Begin begin) {
+            begin(peer, begin);
+            return;
+        }
+        Optional<UUID> known = PastAttempts.migrationId(message);
+        if (known.isEmpty()) {
+            LOG.warn("{} sent {}, which is no message to a destination", peer.name(), message);
+            return;
+        }
+        UUID id = known.get();
+        List<Runnable> later = offers.get(id);
+        DestinationMigration migration = migrations.get(id);
+        if (later != null) {
+            if (later.size() < OFFERS_MAX) {
+                later.add(() -> received(peer, message));
+            }
+        } else if (message instanceof ControlMessage.Inquire inquire) {
+            past.inquire(peer, inquire, migration != null);
+        } else if (migration != null) {
+            // under the lock under which a migration leaves the map before its thread ends, so no message falls in
+            // between
+            migration.received(peer, message);
+        } else {
+            past.asked(peer, id, message);
+        }
+    }
+
+    private void begin(Peer peer, ControlMessage.Begin begin) {
+        UUID id = begin.migrationId();
+        if (offers.size() >= OFFERS_MAX || offers.containsKey(id)) {
+            refuse(peer, id, ErrorCode.BUSY, "Too many offers at once, or this one twice.");
+            return;
+        }
+        offers.put(id, new ArrayList<>());
+        host.workers().execute(() -> {
+            try {
+                offered(peer, begin);
+            } catch (JournalDeadException e) {
+                DeadJournal.halt(e);
+            } finally {
+                decided(id);
+            }
+        });
+    }
+
+    /** The offer is taken or refused: what was said about it meanwhile gets its turn. */
+    private synchronized void decided(UUID id) {
+        List<Runnable> later = offers.remove(id);
+        if (later != null) {
+            later.forEach(Runnable::run);
+        }
     }
 
     private void offered(Peer peer, ControlMessage.Begin begin) {
         UUID id = begin.migrationId();
-        Journal journal = host.journal();
         try {
-            if (migrations.containsKey(id) || journal.state().decision(id) != Decision.NONE) {
-                throw new Refusal(ErrorCode.PROTOCOL, "Migration " + id + " has been offered before.");
-            }
+            Admission door =
+                    admission.orElseThrow(() -> new Refusal(ErrorCode.NOT_ALLOWED, "This host takes no pairs."));
             Optional<MemoryHashing> hashing = host.lab().memoryHashing(begin.verifyMemory());
-            Admission.Admitted admitted = admission
-                    .orElseThrow(() -> new Refusal(ErrorCode.NOT_ALLOWED, "This host takes no pairs."))
-                    .admit(begin);
-            journal.append(new JournalRecord.Begin(
-                    id,
-                    Role.DESTINATION,
-                    peer.name(),
-                    peer.journalId(),
-                    admitted.pair(),
-                    host.hypervisor().host().bootId()));
-            DestinationMigration migration = new DestinationMigration(setting(id, admitted.pair()), Receiving.start());
-            migrations.put(id, migration);
-            LOG.info(
-                    "{} offers {} with {} as migration {}",
-                    peer.name(),
-                    admitted.pair().targetName(),
-                    admitted.pair().guardName(),
-                    id);
-            migration.begin(peer, new DestinationStreams(host, admitted.incoming(), hashing));
-            peer.send(admitted.accept());
+            Admission.Admitted admitted = door.admit(begin);
+            DestinationMigration migration;
+            try {
+                migration = begun(peer, id, admitted.pair());
+            } catch (RuntimeException e) {
+                door.forget(id);
+                throw e;
+            }
+            receive(peer, begin, migration, admitted, hashing);
         } catch (Refusal e) {
             refuse(peer, id, e.code(), String.valueOf(e.getMessage()));
         } catch (HypervisorException e) {
             refuse(peer, id, ErrorCode.HYPERVISOR, String.valueOf(e.getMessage()));
+        } catch (JournalDeadException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("a fault of ours in the admission of migration {}", id, e);
+            refuse(peer, id, ErrorCode.INTERNAL, "The destination could not admit the pair; its log says more.");
+        }
+    }
+
+    /** Makes the attempt durable; from now on it ends by a decision in the journal only. */
+    private DestinationMigration begun(Peer peer, UUID id, PairFacts pair) {
+        Journal journal = host.journal();
+        if (journal.state().decision(id) != Decision.NONE) {
+            throw new Refusal(ErrorCode.PROTOCOL, "Migration " + id + " has been offered before.");
+        }
+        DestinationSetting.Origin origin = new DestinationSetting.Origin(peer.name(), peer.bootId());
+        DestinationMigration migration =
+                new DestinationMigration(setting(id, pair, origin, Optional.empty()), Receiving.start());
+        journal.append(new JournalRecord.Begin(
+                id,
+                Role.DESTINATION,
+                peer.name(),
+                peer.journalId(),
+                pair,
+                host.hypervisor().host().bootId()));
+        adopt(id, migration);
+        LOG.info("{} offers {} with {} as migration {}", peer.name(), pair.targetName(), pair.guardName(), id);
+        return migration;
+    }
+
+    private void receive(
+            Peer peer,
+            ControlMessage.Begin begin,
+            DestinationMigration migration,
+            Admission.Admitted admitted,
+            Optional<MemoryHashing> hashing) {
+        migration.attach(peer);
+        try {
+            Admission.Expected expected = admission.orElseThrow().expect(begin, admitted);
+            migration.receive(new DestinationStreams(host, expected.incoming(), hashing));
+            peer.send(expected.accept());
+        } catch (RuntimeException e) {
+            LOG.error("migration {} cannot begin", begin.migrationId(), e);
+            migration.failed(ErrorCode.INTERNAL, "The destination could not begin to receive: " + e.getMessage());
         }
     }
 
@@ -128,36 +218,8 @@ final class Reception {
         peer.send(new ControlMessage.Refuse(id, code, reason));
     }
 
-    /** Answers about an attempt that is not under way: what the journal says stands; NONE becomes REFUSE, written first. */
-    private void unknown(Peer peer, UUID id, ControlMessage message) {
-        Decision decision = host.journal().state().decision(id);
-        if (decision == Decision.NONE) {
-            host.journal().append(new JournalRecord.Refuse(id, "never began here"));
-            decision = Decision.REFUSE;
-        }
-        LOG.info("{} asks about migration {}, which is over: {}", peer.name(), id, decision);
-        if (decision == Decision.TAKE) {
-            peer.send(new ControlMessage.Closed(id));
-        } else if (!(message instanceof ControlMessage.Stopped)) {
-            peer.send(new ControlMessage.Refuse(id, ErrorCode.ROLLED_BACK, "The destination has refused the pair."));
-        }
-    }
-
-    private void answer(Peer peer, ControlMessage.Inquire inquire) {
-        Decision decision = host.journal().decision(inquire.migrationId(), inquire.journalId());
-        if (decision == Decision.NONE && !migrations.containsKey(inquire.migrationId())) {
-            host.journal().append(new JournalRecord.Refuse(inquire.migrationId(), "asked for before any decision"));
-            decision = Decision.REFUSE;
-        }
-        peer.send(new ControlMessage.Answer(inquire.migrationId(), decision));
-    }
-
-    private static @org.jspecify.annotations.Nullable UUID migrationId(ControlMessage message) {
-        return Optional.<UUID>empty()
-                .or(() -> message instanceof ControlMessage.Stopped m ? Optional.of(m.migrationId()) : Optional.empty())
-                .or(() -> message instanceof ControlMessage.Yield m ? Optional.of(m.migrationId()) : Optional.empty())
-                .or(() -> message instanceof ControlMessage.Keep m ? Optional.of(m.migrationId()) : Optional.empty())
-                .or(() -> message instanceof ControlMessage.Done m ? Optional.of(m.migrationId()) : Optional.empty())
-                .orElse(null);
+    private synchronized void ended(UUID id) {
+        migrations.remove(id);
+        admission.ifPresent(door -> door.forget(id));
     }
 }

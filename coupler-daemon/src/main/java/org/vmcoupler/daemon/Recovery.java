@@ -9,16 +9,10 @@ import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.Both;
-import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.PreCopyLimits;
-import org.vmcoupler.coupling.destination.DestinationEffect;
-import org.vmcoupler.coupling.destination.Refusing;
-import org.vmcoupler.coupling.destination.Running;
-import org.vmcoupler.coupling.destination.Taken;
 import org.vmcoupler.coupling.source.RollingBack;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.Telling;
@@ -28,7 +22,6 @@ import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.journal.Attempt;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.Role;
-import org.vmcoupler.migration.DestinationMigration;
 import org.vmcoupler.migration.Errands;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LeftBehind;
@@ -47,14 +40,14 @@ final class Recovery {
     private final HostParts host;
     private final String hostName;
     private final Departures departures;
-    private final Reception reception;
+    private final DestinationRecovery destination;
     private final Errands errands;
 
     Recovery(HostParts host, String hostName, Departures departures, Reception reception, Errands errands) {
         this.host = host;
         this.hostName = hostName;
         this.departures = departures;
-        this.reception = reception;
+        this.destination = new DestinationRecovery(host, reception);
         this.errands = errands;
     }
 
@@ -76,7 +69,7 @@ final class Recovery {
             if (attempt.begin().role() == Role.SOURCE) {
                 source(id, attempt, sameBoot, new LeftBehind(helpers, attempt.stopping()));
             } else {
-                destination(id, attempt);
+                destination.takeUp(id, attempt, sameBoot);
             }
         });
     }
@@ -115,32 +108,5 @@ final class Recovery {
             departures.watchOver(migration);
             migration.resume(new SourceEffect.SendKeep(why));
         }
-    }
-
-    private void destination(UUID id, Attempt attempt) {
-        if (attempt.decision() == Decision.TAKE) {
-            ControlMessage.Running running = new ControlMessage.Running(id, 0, 0, -1, 0);
-            boolean released = attempt.running();
-            DestinationMigration migration = new DestinationMigration(
-                    reception.setting(id, attempt.pair()), released ? new Running(running) : new Taken());
-            reception.adopt(id, migration);
-            if (!released) {
-                // It may run already, if only the record of it was lost: it stands until the look is proven.
-                PairHere pair = PairHere.of(attempt.pair());
-                if (pair.isHere(host.hypervisor(), Member.TARGET)) {
-                    host.hypervisor().pause(pair.target());
-                }
-                migration.resume(new DestinationEffect.Prove());
-            }
-            return;
-        }
-        String why = "The destination's daemon was restarted before it had taken the pair.";
-        if (attempt.decision() == Decision.NONE) {
-            host.journal().append(new JournalRecord.Refuse(id, why));
-        }
-        DestinationMigration migration = new DestinationMigration(
-                reception.setting(id, attempt.pair()), new Refusing(ErrorCode.ROLLED_BACK, why));
-        reception.adopt(id, migration);
-        migration.resume(new DestinationEffect.Destroy());
     }
 }

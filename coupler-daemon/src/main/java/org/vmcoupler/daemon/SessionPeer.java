@@ -45,6 +45,11 @@ final class SessionPeer implements Peer {
     }
 
     @Override
+    public String bootId() {
+        return session.peer().bootId();
+    }
+
+    @Override
     public void send(ControlMessage message) {
         LOG.debug("to {}: {}", name(), message);
         session.send(message).whenComplete((sent, failure) -> {

@@ -133,7 +133,7 @@ public final class Journal implements AutoCloseable {
     private static long reserveBehind(JournalRecord entry, JournalState next) {
         return switch (JournalKind.of(entry)) {
             case BEGIN, HELPER, PAIR, UNPAIR -> ATTEMPT_RESERVE * next.open().size();
-            case DOMAIN, STOPPING, KEEP, YIELD, TAKE, REFUSE, RUNNING, CLOSED, SETTLED -> 0;
+            case DOMAIN, HELD, STOPPING, KEEP, YIELD, TAKE, REFUSE, RUNNING, CLOSED, SETTLED -> 0;
         };
     }
 

@@ -20,7 +20,8 @@ enum JournalKind {
     PAIR(10, JournalRecord.Pair.class),
     UNPAIR(11, JournalRecord.Unpair.class),
     SETTLED(12, JournalRecord.Settled.class),
-    STOPPING(13, JournalRecord.Stopping.class);
+    STOPPING(13, JournalRecord.Stopping.class),
+    HELD(14, JournalRecord.Held.class);
 
     private final int code;
     private final Class<? extends JournalRecord> type;

@@ -6,6 +6,7 @@ package org.vmcoupler.journal;
 
 import java.util.List;
 import java.util.UUID;
+import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.Member;
 
@@ -14,7 +15,7 @@ public sealed interface JournalRecord {
 
     /** A fact about one attempt. */
     sealed interface OfAttempt extends JournalRecord
-            permits Begin, Domain, Helper, Stopping, Keep, Yield, Take, Refuse, Running, Closed {
+            permits Begin, Domain, Helper, Held, Stopping, Keep, Yield, Take, Refuse, Running, Closed {
         /** Returns the attempt's id. */
         UUID migrationId();
     }
@@ -55,6 +56,20 @@ public sealed interface JournalRecord {
     record Stopping(UUID migrationId) implements OfAttempt {}
 
     /**
+     * Both domains are complete and paused at the destination, as the source sent them. From now on they may be the last good copies, so silence
+     * and a restart of the daemon do not destroy them.
+     *
+     * @param stopped the source's word of both streams and of its target at the stop, which the rest of the migration needs
+     * @param sourceBootId the boot in which the source began; a source of a later one has no copies
+     */
+    record Held(ControlMessage.Stopped stopped, String sourceBootId) implements OfAttempt {
+        @Override
+        public UUID migrationId() {
+            return stopped.migrationId();
+        }
+    }
+
+    /**
      * The source keeps the pair.
      *
      * @param peerRefused the destination's REFUSE for this attempt is in hand, without which no KEEP follows a YIELD
@@ -64,7 +79,7 @@ public sealed interface JournalRecord {
     /** The source gives the pair up unless the destination refuses. */
     record Yield(UUID migrationId, String reason) implements OfAttempt {}
 
-    /** The destination has taken the pair: the commit. */
+    /** The destination has taken the pair: the commit. The pair is coupled here from now on, without a record of its own. */
     record Take(UUID migrationId) implements OfAttempt {}
 
     /** The destination does not take the pair. The attempt may be one that never began here: it never will. */

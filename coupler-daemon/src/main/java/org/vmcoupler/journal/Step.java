@@ -31,6 +31,7 @@ final class Step {
                     case DOMAIN -> () -> domain((JournalRecord.Domain) entry);
                     case STOPPING -> () -> stopping((JournalRecord.Stopping) entry);
                     case HELPER -> () -> helper((JournalRecord.Helper) entry);
+                    case HELD -> () -> held((JournalRecord.Held) entry);
                     case KEEP -> () -> keep((JournalRecord.Keep) entry);
                     case YIELD -> () -> yieldUp((JournalRecord.Yield) entry);
                     case TAKE -> () -> take((JournalRecord.Take) entry);
@@ -102,6 +103,14 @@ final class Step {
         open.put(entry.migrationId(), attempt(entry).with(entry));
     }
 
+    private void held(JournalRecord.Held entry) {
+        Attempt attempt = attempt(entry, Role.DESTINATION);
+        require(attempt.decision() == Decision.NONE, entry, "the attempt has " + attempt.decision());
+        require(attempt.held().isEmpty(), entry, "it was written before");
+        require(exists(attempt.pair()), entry, "the domains are not known");
+        open.put(entry.migrationId(), attempt.with(entry));
+    }
+
     private void keep(JournalRecord.Keep entry) {
         Attempt attempt = attempt(entry, Role.SOURCE);
         boolean free = attempt.decision() == Decision.NONE;
@@ -120,6 +129,15 @@ final class Step {
         Attempt attempt = attempt(entry, Role.DESTINATION);
         require(attempt.decision() == Decision.NONE, entry, "the attempt has " + attempt.decision());
         open.put(entry.migrationId(), attempt.decided(Decision.TAKE, ""));
+        if (exists(attempt.pair())) {
+            JournalRecord.Pair here = attempt.arrival();
+            pairs.values().removeIf(p -> p.pair().targetUuid().equals(here.pairId()));
+            pairs.put(here.pairId(), here);
+        }
+    }
+
+    private static boolean exists(PairFacts pair) {
+        return pair.targetDomid() >= 0 && pair.guardDomid() >= 0;
     }
 
     private void refuse(JournalRecord.Refuse entry) {

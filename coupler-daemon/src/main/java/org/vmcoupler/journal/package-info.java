@@ -13,7 +13,7 @@
  * within it, its end mark is still zero, or one of its sectors is (JSON holds no zero byte); it is cut. Everything else that does not fit is
  * damage, the last record included: a YIELD that rotted must never read as "nothing was promised".
  *
- * <p>Any thread; calls are serialised and block for the disk. Depends on {@code control} for {@code Decision} and on {@code json}.
+ * <p>Any thread; calls are serialised and block for the disk. Depends on {@code control} for {@code Decision} and {@code Stopped}, and on {@code json}.
  */
 @NullMarked
 package org.vmcoupler.journal;

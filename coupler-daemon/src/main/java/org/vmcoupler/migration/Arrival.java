@@ -11,7 +11,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vmcoupler.admission.DestinationConfig;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.destination.DestinationEvent;
 import org.vmcoupler.fault.ErrorCode;
@@ -20,7 +22,7 @@ import org.vmcoupler.guardlink.GuardReply;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
-import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.PairFacts;
 
 /** What is done to the two domains of a pair at its destination. Every method but {@link #receive} blocks. */
@@ -28,20 +30,22 @@ final class Arrival {
 
     private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
 
-    /** Ends the name of a domain that has not been taken yet; no other domain may have the pair's names meanwhile. */
-    static final String INCOMING = "--incoming";
-
     private final DestinationSetting setting;
     private final HostParts host;
     private volatile @Nullable DestinationStreams streams;
     private volatile long guardReleasedAtNs;
-    private long counterGfn = -1;
+    private volatile boolean givenUp;
+    private Optional<ControlMessage.Stopped> sent;
+    private boolean coupled;
+    private long counterGfn;
     private long counterBeforeGo = -1;
     private long cpuTimeBeforeGoNs;
 
     Arrival(DestinationSetting setting) {
         this.setting = setting;
         this.host = setting.host();
+        this.sent = setting.held();
+        this.counterGfn = setting.held().map(ControlMessage.Stopped::counterGfn).orElse(-1L);
     }
 
     void receive(DestinationStreams incoming, Consumer<DestinationEvent> events) {
@@ -54,7 +58,9 @@ final class Arrival {
         Hypervisor hypervisor = host.hypervisor();
         Domid target = domid(Member.TARGET);
         Domid guard = domid(Member.GUARD);
-        hypervisor.setTarget(guard, target);
+        stillWanted();
+        setTarget(guard, target);
+        sent = Optional.of(stopped);
         if (host.lab().releaseBeforeReady()) {
             LOG.error("LAB: the target is released before its guard has looked");
             hypervisor.release(target);
@@ -63,6 +69,7 @@ final class Arrival {
                 .remapOnStart(
                         Map.of("target", Integer.toString(target.value())),
                         () -> {
+                            stillWanted();
                             hypervisor.release(guard);
                             guardReleasedAtNs = host.nowNs();
                         },
@@ -72,20 +79,42 @@ final class Arrival {
         }
         counterGfn = stopped.counterGfn();
         counterBeforeGo = work(target, guard).counter(counterGfn).orElse(-1);
+        coupled = true;
         LOG.info("READY: the guard sees counter {}, dom0 {}", look.counter().value(), counterBeforeGo);
         return new DestinationEvent.Watching(look.counter().value(), counterBeforeGo);
     }
 
+    /**
+     * A guard's target is set once and cannot be read back. Whether an earlier try, be it of another daemon, has set ours is therefore left to the
+     * look, which only a guard that maps this very target can prove.
+     */
+    private void setTarget(Domid guard, Domid target) {
+        try {
+            host.hypervisor().setTarget(guard, target);
+        } catch (HypervisorException e) {
+            if (sent.isEmpty()) {
+                throw e;
+            }
+            LOG.info("the guard has had a target; its look will show whether it is this one: {}", e.getMessage());
+        }
+    }
+
     /** Lets the guard prove a fresh look at the paused target, and reads the figures of the moment before the go. */
     void prove() {
+        if (sent.isPresent() && !coupled) {
+            couple(sent.get());
+        }
         Hypervisor hypervisor = host.hypervisor();
         Domid target = domid(Member.TARGET);
         Domid guard = domid(Member.GUARD);
+        stillWanted();
         hypervisor.release(guard);
         work(target, guard).watch(true, host.deadlines().look());
         counterBeforeGo = work(target, guard).counter(counterGfn).orElse(-1);
-        cpuTimeBeforeGoNs = info(target).cpuTimeNs();
-        if (!info(target).paused() && !host.lab().releaseBeforeReady()) {
+        DomainInfo info = info(target);
+        cpuTimeBeforeGoNs = info.cpuTimeNs();
+        boolean taken = host.journal().state().decision(setting.migrationId()) == Decision.TAKE;
+        if ((!info.paused() || (!taken && info.cpuTimeNs() != 0)) && !host.lab().releaseBeforeReady()) {
             throw new Refusal(ErrorCode.ROLLED_BACK, "Somebody has unpaused the target at the destination.");
         }
     }
@@ -98,45 +127,62 @@ final class Arrival {
                 setting.migrationId(), releasedAtNs, guardReleasedAtNs, counterBeforeGo, cpuTimeBeforeGoNs);
     }
 
-    void pauseGuard() {
-        known(Member.GUARD).ifPresent(host.hypervisor()::pause);
+    /**
+     * Holds both, the target first: it must not run without its guard. What is paused stays as it is, as this may happen often: Xen counts, and
+     * refuses the 256th. Source: Xen xen/common/domain.c, domain_pause_by_systemcontroller.
+     */
+    void pause() {
+        for (Member member : new Member[] {Member.TARGET, Member.GUARD}) {
+            known(member).filter(info -> !info.paused()).map(DomainInfo::domid).ifPresent(host.hypervisor()::pause);
+        }
     }
 
-    /** Ends the restores and destroys what they made: the guard first, else the target would stay as a zombie. */
+    /** Lets a step that is under way start nothing more. Does not block. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /**
+     * Ends the restores and destroys what they made: the guard first, else the target would stay as a zombie. On return nothing of both is here.
+     *
+     * @throws RuntimeException something is left, or may still come
+     */
     void destroy() {
         DestinationStreams incoming = streams;
         if (incoming != null) {
             incoming.cancel();
             Duration deadline = host.deadlines().suspend();
-            incoming.runs().parallelStream().forEach(run -> run.abort(deadline));
+            boolean ended = incoming.runs().parallelStream()
+                    .map(run -> run.abort(deadline))
+                    .reduce(true, Boolean::logicalAnd);
+            if (!ended) {
+                throw new HypervisorException("a restore has not ended yet, so its domain may still come");
+            }
         }
         for (Member member : new Member[] {Member.GUARD, Member.TARGET}) {
-            known(member).ifPresent(domid -> host.hypervisor()
-                    .destroy(domid, host.deadlines().destroy()));
+            known(member).or(() -> unrecorded(member)).ifPresent(info -> host.hypervisor()
+                    .destroy(info.domid(), host.deadlines().destroy()));
         }
     }
 
-    /** Gives both domains their names and records the pair as coupled here. */
+    /** Gives both domains their names. What has its name, was renamed by somebody, or is gone, is left as it is. */
     void settle() {
-        PairFacts pair = setting.pair();
-        Domid target = domid(Member.TARGET);
-        Domid guard = domid(Member.GUARD);
-        host.hypervisor().rename(target, pair.targetName() + INCOMING, pair.targetName());
-        host.hypervisor().rename(guard, pair.guardName() + INCOMING, pair.guardName());
-        PairFacts here = new PairFacts(
-                pair.targetName(),
-                pair.targetUuid(),
-                target.value(),
-                pair.guardName(),
-                pair.guardUuid(),
-                guard.value());
-        host.journal()
-                .append(new JournalRecord.Pair(
-                        pair.targetUuid(), here, host.hypervisor().host().bootId()));
+        for (Member member : Member.values()) {
+            String name = name(member);
+            known(member)
+                    .filter(info -> info.name().equals(name + DestinationConfig.INCOMING))
+                    .ifPresent(info -> host.hypervisor().rename(info.domid(), info.name(), name));
+        }
     }
 
     private GuardWork work(Domid target, Domid guard) {
         return new GuardWork(host, setting.migrationId().toString(), target, guard);
+    }
+
+    private void stillWanted() {
+        if (givenUp) {
+            throw new Refusal(ErrorCode.ROLLED_BACK, "The pair has been refused meanwhile.");
+        }
     }
 
     private DomainInfo info(Domid domid) {
@@ -147,19 +193,32 @@ final class Arrival {
 
     private Domid domid(Member member) {
         return known(member)
+                .map(DomainInfo::domid)
                 .orElseThrow(() -> new Refusal(ErrorCode.HYPERVISOR, "The " + member.word() + " does not exist."));
     }
 
-    /** Returns the domain's number if it still is the domain that it was: numbers are given again. */
-    private Optional<Domid> known(Member member) {
+    /** Returns the domain if it still is the one that it was: numbers are given again. */
+    private Optional<DomainInfo> known(Member member) {
         DestinationStreams incoming = streams;
         Optional<Domid> restored = incoming == null ? Optional.empty() : incoming.domid(member);
         PairFacts pair = setting.pair();
         int recorded = member == Member.TARGET ? pair.targetDomid() : pair.guardDomid();
-        Optional<Domid> domid = restored.or(() -> recorded < 0 ? Optional.empty() : Optional.of(new Domid(recorded)));
-        java.util.UUID uuid = member == Member.TARGET ? pair.targetUuid() : pair.guardUuid();
-        return domid.flatMap(host.hypervisor()::domain)
-                .filter(info -> info.uuid().equals(uuid))
-                .map(DomainInfo::domid);
+        return restored.or(() -> recorded < 0 ? Optional.empty() : Optional.of(new Domid(recorded)))
+                .flatMap(host.hypervisor()::domain)
+                .filter(info -> info.uuid().equals(pair.uuid(member)));
+    }
+
+    /** A domain of ours of which the daemon died before it learnt the number: none of this name and UUID was here when the attempt began. */
+    private Optional<DomainInfo> unrecorded(Member member) {
+        return host.hypervisor().domains().stream()
+                .filter(info -> info.name().equals(name(member) + DestinationConfig.INCOMING)
+                        && info.uuid().equals(setting.pair().uuid(member)))
+                .findFirst();
+    }
+
+    private String name(Member member) {
+        return member == Member.TARGET
+                ? setting.pair().targetName()
+                : setting.pair().guardName();
     }
 }

@@ -11,27 +11,39 @@ import org.vmcoupler.coupling.destination.DestinationEffect;
 import org.vmcoupler.coupling.destination.DestinationEvent;
 import org.vmcoupler.coupling.destination.DestinationState;
 import org.vmcoupler.coupling.destination.DestinationStep;
+import org.vmcoupler.fault.ErrorCode;
 
 /** One attempt to bring a pair to this host. Any thread may call it. */
 public final class DestinationMigration {
 
     private static final Logger LOG = LoggerFactory.getLogger(DestinationMigration.class);
 
+    private final DestinationSetting setting;
     private final DestinationWork work;
     private final Loop<DestinationEvent> loop;
     private DestinationState state;
 
     /** Makes an attempt in state {@code first}. */
     public DestinationMigration(DestinationSetting setting, DestinationState first) {
+        this.setting = setting;
         this.state = first;
         this.loop = new Loop<>(setting.migrationId().toString(), setting.host().workers(), this::handle);
         this.work = new DestinationWork(setting, loop);
     }
 
-    /** Starts to receive both streams. */
-    public void begin(Peer peer, DestinationStreams streams) {
+    /** Answers go to {@code peer} from now on. */
+    public void attach(Peer peer) {
         work.attach(peer);
+    }
+
+    /** Starts to receive both streams. */
+    public void receive(DestinationStreams streams) {
         work.receive(streams);
+    }
+
+    /** Says that the attempt cannot go on as begun. */
+    public void failed(ErrorCode code, String reason) {
+        loop.post(new DestinationEvent.Failed(code, reason));
     }
 
     /** Starts after a restart of the daemon, without a connection. */
@@ -41,13 +53,22 @@ public final class DestinationMigration {
         }
     }
 
-    /** Takes a message that came over {@code peer}; answers go there from now on. */
+    /** Takes a message that came over {@code peer}; answers go there from now on. Another host than the source is ignored. */
     public void received(Peer peer, ControlMessage message) {
+        if (!peer.name().equals(setting.origin().host())) {
+            LOG.warn(
+                    "{} speaks of migration {}, which comes from {}, and is ignored",
+                    peer.name(),
+                    setting.migrationId(),
+                    setting.origin().host());
+            return;
+        }
         work.attach(peer);
         if (message instanceof ControlMessage.Stopped stopped) {
             loop.post(new DestinationEvent.Stopped(stopped));
         } else if (message instanceof ControlMessage.Yield) {
-            loop.post(new DestinationEvent.Yielded());
+            loop.post(new DestinationEvent.Yielded(
+                    !peer.bootId().equals(setting.origin().bootId())));
         } else if (message instanceof ControlMessage.Keep keep) {
             loop.post(new DestinationEvent.Kept(keep.reason()));
         } else if (message instanceof ControlMessage.Done done) {
@@ -77,11 +98,11 @@ public final class DestinationMigration {
         if (!next.phase().equals(state.phase())) {
             LOG.info("{} -> {} on {}", state.phase(), next.phase(), describe(event));
         }
+        // The first effect is the durable one, if the step has any: without its record there is no next state.
+        step.effects().stream().limit(1).forEach(work::carryOut);
         state = next;
         work.entered(next.phase());
-        for (DestinationEffect effect : step.effects()) {
-            work.carryOut(effect);
-        }
+        step.effects().stream().skip(1).forEach(work::carryOut);
     }
 
     private static String describe(DestinationEvent event) {

@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.migration;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,6 +13,7 @@ import org.vmcoupler.coupling.destination.DestinationEffect;
 import org.vmcoupler.coupling.destination.DestinationEvent;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.journal.Attempt;
 import org.vmcoupler.journal.JournalRecord;
 
 /** Carries out the effects of one migration at its destination. {@link #carryOut} is called by the migration's thread only. */
@@ -22,6 +24,7 @@ final class DestinationWork {
     private final DestinationSetting setting;
     private final HostParts host;
     private final Loop<DestinationEvent> loop;
+    private final WorkQueue steps;
     private final Arrival arrival;
     private volatile @Nullable Peer peer;
     private volatile String phase = "receive";
@@ -30,6 +33,7 @@ final class DestinationWork {
         this.setting = setting;
         this.host = setting.host();
         this.loop = loop;
+        this.steps = new WorkQueue(loop);
         this.arrival = new Arrival(setting);
     }
 
@@ -61,33 +65,59 @@ final class DestinationWork {
     void carryOut(DestinationEffect effect) {
         if (effect instanceof DestinationEffect.Note note) {
             LOG.info("{}", note.text());
+        } else if (effect instanceof DestinationEffect.Alarm alarm) {
+            LOG.error("{}", alarm.text());
         } else if (effect instanceof DestinationEffect.Decide decide) {
             decide(decide);
-        } else if (effect instanceof DestinationEffect.Couple couple) {
-            loop.work(() -> loop.post(arrival.couple(couple.stopped())), this::failed);
-        } else if (effect instanceof DestinationEffect.PauseGuard) {
-            loop.work(arrival::pauseGuard, this::failed);
+        } else if (effect instanceof DestinationEffect.Hold hold) {
+            host.journal()
+                    .append(new JournalRecord.Held(
+                            hold.stopped(), setting.origin().bootId()));
+        } else if (effect instanceof DestinationEffect.Release) {
+            release();
+        } else if (effect instanceof DestinationEffect.Close) {
+            close();
+        } else if (!carryOutInOrder(effect)) {
+            tellPeer(effect);
+        }
+    }
+
+    /** What blocks: one after the other, so that no pause overtakes a look and nothing works on domains that are being destroyed. */
+    private boolean carryOutInOrder(DestinationEffect effect) {
+        if (effect instanceof DestinationEffect.Couple couple) {
+            steps.then(() -> loop.post(arrival.couple(couple.stopped())), this::failed);
+        } else if (effect instanceof DestinationEffect.Pause) {
+            steps.untilDone("pausing both domains", arrival::pause);
         } else if (effect instanceof DestinationEffect.Prove) {
-            loop.work(
+            steps.then(
                     () -> {
                         arrival.prove();
                         loop.post(new DestinationEvent.Proven());
                     },
                     this::failed);
-        } else if (effect instanceof DestinationEffect.Release) {
-            release();
         } else if (effect instanceof DestinationEffect.Destroy) {
-            loop.work(
+            arrival.giveUp();
+            // a step's own deadlines end it within the look's and those of a few xenstore calls
+            Duration patience = host.deadlines().look().multipliedBy(2);
+            steps.instead(
+                    "destroying both domains",
                     () -> {
                         arrival.destroy();
                         loop.post(new DestinationEvent.Destroyed());
                     },
-                    this::failed);
+                    patience);
+        } else if (effect instanceof DestinationEffect.Settle) {
+            steps.untilDone("giving the domains their names", arrival::settle);
         } else if (effect instanceof DestinationEffect.Finish finish) {
-            loop.work(() -> finish(finish.reportJson()), this::failed);
+            steps.untilDone("settling the pair", () -> {
+                arrival.settle();
+                setting.reports().accept(finish.reportJson());
+                loop.post(new DestinationEvent.Completed());
+            });
         } else {
-            tellPeer(effect);
+            return false;
         }
+        return true;
     }
 
     private void tellPeer(DestinationEffect effect) {
@@ -99,12 +129,10 @@ final class DestinationWork {
                     ready.look().counterFirstSeen(),
                     ready.look().counterBeforeGo()));
         } else if (effect instanceof DestinationEffect.SendRunning running) {
-            host.journal().append(new JournalRecord.Running(setting.migrationId()));
+            recordRunning();
             send(running.running());
         } else if (effect instanceof DestinationEffect.SendRefuse refuse) {
             send(new ControlMessage.Refuse(setting.migrationId(), refuse.code(), refuse.reason()));
-            host.journal().append(new JournalRecord.Closed(setting.migrationId()));
-            setting.ended().run();
         } else if (effect instanceof DestinationEffect.SendClosed) {
             send(new ControlMessage.Closed(setting.migrationId()));
         } else {
@@ -124,6 +152,14 @@ final class DestinationWork {
         LOG.info("decided: {}", decide.decision());
     }
 
+    /** Once: a source that asks again is told again, which is no new fact. */
+    private void recordRunning() {
+        Attempt attempt = host.journal().state().open().get(setting.migrationId());
+        if (attempt != null && !attempt.running()) {
+            host.journal().append(new JournalRecord.Running(setting.migrationId()));
+        }
+    }
+
     /** On the migration's own thread, directly behind the durable TAKE: the target's downtime ends here. */
     private void release() {
         try {
@@ -133,12 +169,10 @@ final class DestinationWork {
         }
     }
 
-    private void finish(String reportJson) {
-        arrival.settle();
-        setting.reports().accept(reportJson);
+    private void close() {
         host.journal().append(new JournalRecord.Closed(setting.migrationId()));
-        send(new ControlMessage.Closed(setting.migrationId()));
         setting.ended().run();
+        loop.end();
     }
 
     private void send(ControlMessage message) {

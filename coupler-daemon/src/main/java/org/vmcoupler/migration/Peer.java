@@ -19,6 +19,9 @@ public interface Peer {
     /** Returns the id that the other host's journal has. */
     String journalId();
 
+    /** Returns the id of the boot in which the other host is. */
+    String bootId();
+
     /** Sends a message; a connection that cannot is lost, which its owner hears. */
     void send(ControlMessage message);
 

@@ -22,6 +22,7 @@ import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.StreamEnds;
+import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.relay.RelaySetup;
 import org.vmcoupler.relay.StreamRelay;
@@ -61,24 +62,15 @@ final class RestoreRun implements ShimListener {
         this.events = events;
     }
 
-    /** Restores, and blocks until the domain is there, paused, or the restore has failed. */
+    /** Restores, and blocks until the domain is there, paused, or the restore has failed. Whatever happens, all descriptors are closed. */
     void run(Channel data) {
         try {
-            StreamEnds ends = host.hypervisor().newStream();
-            StreamRelay stream = StreamRelay.atDestination(setup, data, ends.relayFd());
-            relay = stream;
-            if (aborted) {
-                throw new HypervisorException("the migration has ended already");
-            }
-            stream.open();
-            try (Expectation expectation = host.shims().expect(ends.libxlInode(), ShimRole.RESTORE, this)) {
-                LOG.info("restore of {} begins", member.word());
-                domid = host.hypervisor().restore(config, ends.libxlFd());
-            }
-            StreamSummary summary = stream.result().join();
-            LOG.info("restore of {} has ended: domid {}, {} bytes", member.word(), domid, summary.bytes());
-            events.accept(new DestinationEvent.Restored(member, new StreamDigest(summary.bytes(), summary.digest())));
-        } catch (IOException | HypervisorException | CompletionException e) {
+            StreamEnds ends = newStream(data);
+            restore(ends, open(ends, data));
+        } catch (JournalDeadException e) {
+            DeadJournal.halt(e);
+        } catch (IOException | RuntimeException e) {
+            LOG.debug("restore of {} failed", member.word(), e);
             fail("The restore of the " + member.word() + " failed: " + cause(e) + ".");
         } finally {
             StreamRelay stream = relay;
@@ -87,6 +79,53 @@ final class RestoreRun implements ShimListener {
             }
             returned.complete(null);
         }
+    }
+
+    private StreamEnds newStream(Channel data) {
+        try {
+            return host.hypervisor().newStream();
+        } catch (HypervisorException e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    /** Hands the relay's end and the data connection to the relay; libxl's end is closed if that fails. */
+    private StreamRelay open(StreamEnds ends, Channel data) throws IOException {
+        try {
+            StreamRelay stream = StreamRelay.atDestination(setup, data, ends.relayFd());
+            relay = stream;
+            return stream;
+        } catch (IOException | RuntimeException e) {
+            host.hypervisor().closeStream(ends.libxlFd());
+            throw e;
+        }
+    }
+
+    private void restore(StreamEnds ends, StreamRelay stream) {
+        boolean handedOn = false;
+        Domid made;
+        try (Expectation expectation = host.shims().expect(ends.libxlInode(), ShimRole.RESTORE, this)) {
+            if (aborted) {
+                throw new HypervisorException("the migration has ended already");
+            }
+            stream.open();
+            LOG.info("restore of {} begins", member.word());
+            handedOn = true;
+            made = host.hypervisor().restore(config, ends.libxlFd());
+        } finally {
+            if (!handedOn) {
+                host.hypervisor().closeStream(ends.libxlFd());
+            }
+        }
+        Domid said = domid;
+        domid = made;
+        if (!made.equals(said)) {
+            throw new HypervisorException("its helper has not said HELLO for domain " + made + " but for " + said);
+        }
+        StreamSummary summary = stream.result().join();
+        LOG.info("restore of {} has ended: domid {}, {} bytes", member.word(), made, summary.bytes());
+        events.accept(new DestinationEvent.Restored(member, new StreamDigest(summary.bytes(), summary.digest())));
     }
 
     /** The restore will not begin. */
@@ -124,16 +163,25 @@ final class RestoreRun implements ShimListener {
         host.workers().execute(() -> admit(helper, hello));
     }
 
+    /** Lets the helper go on once its domain and its process are in the journal, where a restarted daemon finds them. */
     private void admit(ShimSession helper, ShimMessage.Hello hello) {
-        domid = hello.domid();
-        HelperProcess process = helper.process();
-        String bootId = host.hypervisor().host().bootId();
-        host.journal()
-                .append(new JournalRecord.Domain(
-                        setup.migrationId(), member, hello.domid().value(), config.uuid(), bootId));
-        host.journal()
-                .append(new JournalRecord.Helper(setup.migrationId(), process.pid(), process.startTicks(), bootId));
-        helper.answer(aborted ? ShimAnswer.ABORT : ShimAnswer.OK);
+        try {
+            domid = hello.domid();
+            HelperProcess process = helper.process();
+            String bootId = host.hypervisor().host().bootId();
+            host.journal()
+                    .append(new JournalRecord.Domain(
+                            setup.migrationId(), member, hello.domid().value(), config.uuid(), bootId));
+            host.journal()
+                    .append(new JournalRecord.Helper(setup.migrationId(), process.pid(), process.startTicks(), bootId));
+            helper.answer(aborted ? ShimAnswer.ABORT : ShimAnswer.OK);
+        } catch (JournalDeadException e) {
+            DeadJournal.halt(e);
+        } catch (RuntimeException e) {
+            LOG.error("the restore helper of {} cannot be admitted", member.word(), e);
+            fail("The restore of the " + member.word() + " cannot be recorded: " + cause(e) + ".");
+            helper.answer(ShimAnswer.ABORT);
+        }
     }
 
     @Override

@@ -195,27 +195,6 @@ class RecoveryTest {
     }
 
     @Test
-    void anUndecidedDestinationRefusesAndDestroysItsCopiesGuardFirst() {
-        leaveOpen(Role.DESTINATION, "boot-1");
-        restart();
-        assertEquals(Decision.REFUSE, journal.state().decision(ATTEMPT));
-        until(() -> journal.state().open().isEmpty());
-        assertEquals(List.of("destroy 4", "destroy 3"), xen.diary());
-    }
-
-    @Test
-    void aDestinationThatTookReleasesNothingWithoutAFreshProvenLook() {
-        leaveOpen(Role.DESTINATION, "boot-1");
-        journal.append(new JournalRecord.Take(ATTEMPT));
-        target.paused(false);
-        restart();
-        until(() -> xen.diary().contains("pause 4"));
-        assertEquals(List.of("pause 3", "release 4", "pause 4"), xen.diary());
-        assertFalse(target.runs());
-        assertEquals(Decision.TAKE, journal.state().decision(ATTEMPT));
-    }
-
-    @Test
     void helpersOfThisBootAreKilledAndThoseOfAnotherAreStrangers() throws Exception {
         Process ours = new ProcessBuilder("sleep", "60").start();
         Process stranger = new ProcessBuilder("sleep", "60").start();

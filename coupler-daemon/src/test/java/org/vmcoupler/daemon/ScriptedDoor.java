@@ -80,6 +80,11 @@ final class ScriptedDoor implements PeerDoor {
             }
 
             @Override
+            public String bootId() {
+                return "boot-1";
+            }
+
+            @Override
             public void send(ControlMessage message) {
                 sent.add(message);
                 if (number <= losses) {

@@ -53,6 +53,18 @@ class JournalTest {
     }
 
     @Test
+    void whatIsHeldIsThereAfterAReopen() throws IOException {
+        try (Journal journal = Journal.open(file)) {
+            journal.append(Samples.begin(Role.DESTINATION));
+            journal.append(Samples.held());
+        }
+        try (Journal journal = Journal.open(file)) {
+            Attempt attempt = Objects.requireNonNull(journal.state().open().get(ATTEMPT));
+            assertEquals(Samples.held(), attempt.held().orElseThrow());
+        }
+    }
+
+    @Test
     void answersUnknownToWhoeverAsksForAnotherJournalAndNoneForAnAttemptNeverSeen() throws IOException {
         try (Journal journal = Journal.open(file)) {
             Samples.source().forEach(journal::append);

@@ -6,6 +6,8 @@ package org.vmcoupler.journal;
 
 import java.util.List;
 import java.util.UUID;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.StreamDigest;
 import org.vmcoupler.coupling.Member;
 
 /** Records to test with. */
@@ -21,6 +23,12 @@ final class Samples {
 
     static JournalRecord.Begin begin(Role role) {
         return new JournalRecord.Begin(ATTEMPT, role, "beta", "peer-journal", FACTS, "boot-1");
+    }
+
+    /** Both domains are complete, as the source of {@link #begin} sent them. */
+    static JournalRecord.Held held() {
+        StreamDigest digest = new StreamDigest(9, "0".repeat(32));
+        return new JournalRecord.Held(new ControlMessage.Stopped(ATTEMPT, digest, digest, 77, 5, "ab"), "their-boot");
     }
 
     static List<JournalRecord> source() {

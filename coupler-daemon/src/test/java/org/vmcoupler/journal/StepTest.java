@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.vmcoupler.journal.Samples.ATTEMPT;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -32,6 +34,7 @@ class StepTest {
     private static final JournalRecord REFUSE = new JournalRecord.Refuse(ATTEMPT, "no look");
     private static final JournalRecord RUNNING = new JournalRecord.Running(ATTEMPT);
     private static final JournalRecord STOPPING = new JournalRecord.Stopping(ATTEMPT);
+    private static final JournalRecord HELD = Samples.held();
     private static final JournalRecord CLOSED = new JournalRecord.Closed(ATTEMPT);
 
     static List<Arguments> allowed() {
@@ -43,6 +46,9 @@ class StepTest {
                 Arguments.of(Role.SOURCE, List.of(YIELD, KEEP_REFUSED, CLOSED), Decision.KEEP),
                 Arguments.of(Role.SOURCE, List.of(YIELD, CLOSED), Decision.YIELD),
                 Arguments.of(Role.DESTINATION, List.of(TAKE, RUNNING, CLOSED), Decision.TAKE),
+                Arguments.of(Role.DESTINATION, List.of(HELD), Decision.NONE),
+                Arguments.of(Role.DESTINATION, List.of(HELD, TAKE, RUNNING, CLOSED), Decision.TAKE),
+                Arguments.of(Role.DESTINATION, List.of(HELD, REFUSE, CLOSED), Decision.REFUSE),
                 Arguments.of(Role.DESTINATION, List.of(REFUSE, CLOSED), Decision.REFUSE));
     }
 
@@ -61,6 +67,11 @@ class StepTest {
                 Arguments.of(Role.SOURCE, List.of(), next(Role.SOURCE)),
                 Arguments.of(Role.SOURCE, List.of(YIELD), next(Role.SOURCE)),
                 Arguments.of(Role.DESTINATION, List.of(), STOPPING),
+                Arguments.of(Role.SOURCE, List.of(), HELD),
+                Arguments.of(Role.DESTINATION, List.of(HELD), HELD),
+                Arguments.of(Role.DESTINATION, List.of(TAKE), HELD),
+                Arguments.of(Role.DESTINATION, List.of(REFUSE), HELD),
+                Arguments.of(Role.DESTINATION, List.of(HELD), CLOSED),
                 Arguments.of(Role.DESTINATION, List.of(), KEEP),
                 Arguments.of(Role.DESTINATION, List.of(), YIELD),
                 Arguments.of(Role.DESTINATION, List.of(), RUNNING),
@@ -100,6 +111,34 @@ class StepTest {
                 state(Role.SOURCE, List.of(new JournalRecord.Pair(Samples.PAIR, Samples.FACTS, "boot-1"), KEEP));
         JournalState state = coupled.after(new JournalRecord.Unpair(Samples.PAIR));
         assertTrue(attempt(state, ATTEMPT).running());
+    }
+
+    @Test
+    void nothingIsHeldBeforeItsDomainsAreKnown() {
+        JournalRecord.Begin begin = new JournalRecord.Begin(
+                ATTEMPT,
+                Role.DESTINATION,
+                "beta",
+                "peer-journal",
+                Samples.FACTS.with(Member.TARGET, -1).with(Member.GUARD, -1),
+                "boot-1");
+        JournalState none = JournalState.empty().after(begin);
+        assertThrows(ContradictionException.class, () -> none.after(HELD));
+        JournalState both = none.after(new JournalRecord.Domain(ATTEMPT, Member.TARGET, 7, Samples.TARGET, "boot-1"))
+                .after(new JournalRecord.Domain(ATTEMPT, Member.GUARD, 8, Samples.GUARD, "boot-1"));
+        Attempt attempt = Objects.requireNonNull(both.after(HELD).open().get(ATTEMPT));
+        assertEquals(Optional.of(HELD), attempt.held());
+    }
+
+    @Test
+    void thePairMovesWithTake() {
+        JournalState before = state(Role.DESTINATION, List.of(HELD));
+        assertEquals(Map.of(), before.pairs());
+        JournalRecord.Pair here = new JournalRecord.Pair(Samples.TARGET, Samples.FACTS, "boot-1");
+        assertEquals(Map.of(Samples.TARGET, here), before.after(TAKE).pairs());
+        JournalRecord older = new JournalRecord.Pair(Samples.PAIR, Samples.FACTS, "boot-0");
+        assertEquals(
+                Map.of(Samples.TARGET, here), before.after(older).after(TAKE).pairs(), "an older one of its target");
     }
 
     @Test

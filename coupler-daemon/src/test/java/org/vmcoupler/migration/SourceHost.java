@@ -130,6 +130,11 @@ final class SourceHost implements AutoCloseable {
             }
 
             @Override
+            public String bootId() {
+                return "boot-1";
+            }
+
+            @Override
             public void send(ControlMessage message) {
                 sent.add(message);
             }

@@ -15,6 +15,9 @@ public sealed interface DestinationEffect {
     /** Makes the decision durable before any later effect of the same step. */
     record Decide(Decision decision) implements DestinationEffect {}
 
+    /** Makes it durable that both domains are complete here, before any later effect of the same step. */
+    record Hold(ControlMessage.Stopped stopped) implements DestinationEffect {}
+
     /**
      * Couples both domains, lets the guard run in quarantine and waits for its proven look; gives {@link DestinationEvent.Watching}.
      *
@@ -26,10 +29,13 @@ public sealed interface DestinationEffect {
     record SendReady(StreamDigest target, StreamDigest guard, DestinationEvent.Watching look)
             implements DestinationEffect {}
 
-    /** Pauses the guard until the source is heard again. */
-    record PauseGuard() implements DestinationEffect {}
+    /** Pauses the target and then the guard, where they are not paused already; tried until it is done. */
+    record Pause() implements DestinationEffect {}
 
-    /** Lets the guard run, if it is paused, and asks it for a fresh proven look; gives {@link DestinationEvent.Proven}. */
+    /**
+     * Lets the guard run, if it is paused, couples both if this daemon has not, and asks for a fresh proven look; gives
+     * {@link DestinationEvent.Proven}.
+     */
     record Prove() implements DestinationEffect {}
 
     /** Releases the target; gives {@link DestinationEvent.Released}. */
@@ -38,18 +44,27 @@ public sealed interface DestinationEffect {
     /** Makes it durable that the target runs, and tells the source. */
     record SendRunning(ControlMessage.Running running) implements DestinationEffect {}
 
-    /** Ends the restores and destroys the guard, then the target; gives {@link DestinationEvent.Destroyed}. */
+    /** Gives both domains their names; tried until it is done. */
+    record Settle() implements DestinationEffect {}
+
+    /** Ends the restores and destroys the guard, then the target; tried until they are gone, then {@link DestinationEvent.Destroyed}. */
     record Destroy() implements DestinationEffect {}
 
     /** Tells the source that its offer is refused. */
     record SendRefuse(ErrorCode code, String reason) implements DestinationEffect {}
 
-    /** Keeps the report, gives the domains their names and the pair its place, and confirms to the source. */
+    /** Gives both domains their names and keeps the report; tried until it is done, then {@link DestinationEvent.Completed}. */
     record Finish(String reportJson) implements DestinationEffect {}
 
-    /** Confirms to the source again. */
+    /** Makes it durable that nothing is left to do, and ends the migration's thread after what is queued. */
+    record Close() implements DestinationEffect {}
+
+    /** Confirms to the source. */
     record SendClosed() implements DestinationEffect {}
 
     /** Writes something to the log. */
     record Note(String text) implements DestinationEffect {}
+
+    /** Writes something to the log that an operator has to act on. */
+    record Alarm(String text) implements DestinationEffect {}
 }

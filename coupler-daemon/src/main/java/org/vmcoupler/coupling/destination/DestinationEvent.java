@@ -39,11 +39,15 @@ public sealed interface DestinationEvent {
         }
     }
 
-    /** The source gives the pair up. */
-    record Yielded() implements DestinationEvent {
+    /**
+     * The source gives the pair up.
+     *
+     * @param sourceGone its host was booted since the attempt began, so its copies are gone
+     */
+    record Yielded(boolean sourceGone) implements DestinationEvent {
         @Override
         public DestinationStep at(DestinationState state) {
-            return state.yielded();
+            return state.yielded(this);
         }
     }
 
@@ -100,6 +104,14 @@ public sealed interface DestinationEvent {
         @Override
         public DestinationStep at(DestinationState state) {
             return state.destroyed();
+        }
+    }
+
+    /** Names and report of a taken pair are settled. */
+    record Completed() implements DestinationEvent {
+        @Override
+        public DestinationStep at(DestinationState state) {
+            return state.completed();
         }
     }
 }

@@ -11,7 +11,7 @@ import org.vmcoupler.fault.ErrorCode;
  * One state of the destination, with only the data that is valid in it. What a state does not override is the rule for all states before TAKE:
  * a failure of ours or the source's KEEP refuses the pair and destroys the copies here.
  */
-public sealed interface DestinationState permits Receiving, Coupling, Held, Proving, Taken, Running, Settled {
+public sealed interface DestinationState permits Receiving, Coupling, Held, Proving, Committed, Settled {
 
     /** Returns the name for logs and status. */
     String phase();
@@ -32,7 +32,7 @@ public sealed interface DestinationState permits Receiving, Coupling, Held, Prov
     }
 
     /** The source gives the pair up. */
-    default DestinationStep yielded() {
+    default DestinationStep yielded(DestinationEvent.Yielded event) {
         return Refusing.because(ErrorCode.PROTOCOL, "Yield is not expected in state " + phase() + ".");
     }
 
@@ -69,6 +69,11 @@ public sealed interface DestinationState permits Receiving, Coupling, Held, Prov
     /** The copies here are gone. */
     default DestinationStep destroyed() {
         return unexpected("Destroyed");
+    }
+
+    /** All is settled here. */
+    default DestinationStep completed() {
+        return unexpected("Completed");
     }
 
     private DestinationStep unexpected(String what) {

@@ -4,16 +4,19 @@
  */
 package org.vmcoupler.coupling.destination;
 
+import java.util.Optional;
+import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.coupling.destination.DestinationEffect.SendClosed;
 import org.vmcoupler.coupling.destination.DestinationEffect.SendRefuse;
+import org.vmcoupler.coupling.destination.DestinationEffect.SendRunning;
 import org.vmcoupler.fault.ErrorCode;
 
 /**
  * Nothing is left to decide; a source that asks again is told again.
  *
- * @param taken the pair is here; else it was refused
+ * @param running what the source was told of a pair that was taken; empty if it was refused
  */
-public record Finished(boolean taken) implements Settled {
+public record Finished(Optional<ControlMessage.Running> running) implements Settled {
 
     @Override
     public String phase() {
@@ -22,28 +25,30 @@ public record Finished(boolean taken) implements Settled {
 
     @Override
     public DestinationStep stopped(DestinationEvent.Stopped event) {
-        return again();
+        return running.isPresent() ? DestinationStep.to(this) : refuseAgain();
     }
 
     @Override
-    public DestinationStep yielded() {
-        return again();
+    public DestinationStep yielded(DestinationEvent.Yielded event) {
+        return runningAgain();
     }
 
     @Override
     public DestinationStep kept(DestinationEvent.Kept event) {
-        return again();
+        return runningAgain();
     }
 
     @Override
     public DestinationStep done(DestinationEvent.Done event) {
-        return again();
+        return running.isPresent() ? DestinationStep.to(this, new SendClosed()) : refuseAgain();
     }
 
-    private DestinationStep again() {
-        return taken
-                ? DestinationStep.to(this, new SendClosed())
-                : DestinationStep.to(
-                        this, new SendRefuse(ErrorCode.ROLLED_BACK, "The destination has refused the pair."));
+    private DestinationStep runningAgain() {
+        return running.map(told -> DestinationStep.to(this, new SendRunning(told)))
+                .orElseGet(this::refuseAgain);
+    }
+
+    private DestinationStep refuseAgain() {
+        return DestinationStep.to(this, new SendRefuse(ErrorCode.ROLLED_BACK, "The destination has refused the pair."));
     }
 }

@@ -5,16 +5,20 @@
 package org.vmcoupler.coupling.destination;
 
 import org.vmcoupler.coupling.destination.DestinationEffect.Note;
-import org.vmcoupler.coupling.destination.DestinationEffect.PauseGuard;
+import org.vmcoupler.coupling.destination.DestinationEffect.Pause;
 import org.vmcoupler.coupling.destination.DestinationEffect.Prove;
-import org.vmcoupler.coupling.destination.DestinationEffect.SendReady;
 
-/**
- * The guard has proven a look; the source decides.
- *
- * @param ready what the source was told
- */
-public record Held(SendReady ready) implements DestinationState {
+/** Both domains are complete here and the source decides, however long that takes. Also where a restarted daemon goes on. */
+public record Held() implements DestinationState {
+
+    /** Holds what may be the last good copy although something failed; the source's next Yield tries again. */
+    static DestinationStep inSpiteOf(DestinationEvent.Failed event) {
+        return DestinationStep.to(
+                new Held(),
+                new Pause(),
+                new Note("The pair is held, both paused: the source may have lost its copies, so nothing is destroyed"
+                        + " here although this failed: " + event.reason()));
+    }
 
     @Override
     public String phase() {
@@ -22,16 +26,16 @@ public record Held(SendReady ready) implements DestinationState {
     }
 
     @Override
-    public DestinationStep yielded() {
-        return DestinationStep.to(new Proving(), new Prove());
+    public DestinationStep yielded(DestinationEvent.Yielded event) {
+        return DestinationStep.to(new Proving(event.sourceGone()), new Prove());
     }
 
     @Override
     public DestinationStep peerLost(DestinationEvent.PeerLost event) {
         return DestinationStep.to(
                 this,
-                new PauseGuard(),
-                new Note("The source is silent; the pair is held, its guard paused, until the source is heard again: "
+                new Pause(),
+                new Note("The source is silent; the pair is held, both paused, until the source is heard again: "
                         + event.reason()));
     }
 }

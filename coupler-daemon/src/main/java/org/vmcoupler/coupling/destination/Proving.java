@@ -9,8 +9,12 @@ import org.vmcoupler.coupling.destination.DestinationEffect.Decide;
 import org.vmcoupler.coupling.destination.DestinationEffect.Note;
 import org.vmcoupler.coupling.destination.DestinationEffect.Release;
 
-/** The source has yielded; the guard proves a fresh look before the commit. */
-public record Proving() implements DestinationState {
+/**
+ * The source has yielded; the guard proves a fresh look before the commit.
+ *
+ * @param sourceGone the source's copies are gone, so a refusal would destroy the last ones
+ */
+public record Proving(boolean sourceGone) implements DestinationState {
 
     @Override
     public String phase() {
@@ -19,12 +23,12 @@ public record Proving() implements DestinationState {
 
     @Override
     public DestinationStep proven() {
-        return DestinationStep.to(new Taken(), new Decide(Decision.TAKE), new Release());
+        return DestinationStep.to(new Taken(false), new Decide(Decision.TAKE), new Release());
     }
 
     @Override
-    public DestinationStep yielded() {
-        return DestinationStep.to(this);
+    public DestinationStep yielded(DestinationEvent.Yielded event) {
+        return DestinationStep.to(new Proving(event.sourceGone()));
     }
 
     @Override
@@ -35,5 +39,10 @@ public record Proving() implements DestinationState {
     @Override
     public DestinationStep peerLost(DestinationEvent.PeerLost event) {
         return DestinationStep.to(this, new Note("The source is silent after Yield: " + event.reason()));
+    }
+
+    @Override
+    public DestinationStep failed(DestinationEvent.Failed event) {
+        return sourceGone ? Held.inSpiteOf(event) : DestinationState.super.failed(event);
     }
 }

@@ -9,6 +9,7 @@ import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.StreamDigest;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.destination.DestinationEffect.Couple;
+import org.vmcoupler.coupling.destination.DestinationEffect.Hold;
 import org.vmcoupler.fault.ErrorCode;
 
 /**
@@ -52,6 +53,7 @@ public record Receiving(
                 || !guard.equals(Optional.of(stopped.get().guard()))) {
             return Refusing.because(ErrorCode.ROLLED_BACK, "Other streams arrived than the source sent.");
         }
-        return DestinationStep.to(new Coupling(target.get(), guard.get(), false), new Couple(stopped.get()));
+        return DestinationStep.to(
+                new Coupling(stopped.get(), SourceWord.WAITS), new Hold(stopped.get()), new Couple(stopped.get()));
     }
 }

@@ -4,7 +4,9 @@
  */
 package org.vmcoupler.coupling.destination;
 
+import java.util.Optional;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.destination.DestinationEffect.Close;
 import org.vmcoupler.coupling.destination.DestinationEffect.Decide;
 import org.vmcoupler.coupling.destination.DestinationEffect.Destroy;
 import org.vmcoupler.coupling.destination.DestinationEffect.Note;
@@ -30,7 +32,7 @@ public record Refusing(ErrorCode code, String reason) implements Settled {
 
     @Override
     public DestinationStep destroyed() {
-        return DestinationStep.to(new Finished(false), new SendRefuse(code, reason));
+        return DestinationStep.to(new Finished(Optional.empty()), new Close(), new SendRefuse(code, reason));
     }
 
     @Override

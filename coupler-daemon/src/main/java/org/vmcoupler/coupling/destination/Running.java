@@ -14,7 +14,7 @@ import org.vmcoupler.coupling.destination.DestinationEffect.SendRunning;
  *
  * @param running what the source was told, to be told again when it asks
  */
-public record Running(ControlMessage.Running running) implements DestinationState {
+public record Running(ControlMessage.Running running) implements Committed {
 
     @Override
     public String phase() {
@@ -22,28 +22,18 @@ public record Running(ControlMessage.Running running) implements DestinationStat
     }
 
     @Override
-    public DestinationStep yielded() {
+    public DestinationStep yielded(DestinationEvent.Yielded event) {
         return DestinationStep.to(this, new SendRunning(running));
     }
 
     @Override
     public DestinationStep done(DestinationEvent.Done event) {
-        return DestinationStep.to(new Finished(true), new Finish(event.reportJson()));
+        return DestinationStep.to(new Closing(running), new Finish(event.reportJson()));
     }
 
     @Override
     public DestinationStep kept(DestinationEvent.Kept event) {
         return DestinationStep.to(
                 this, new Note("Keep after TAKE changes nothing: " + event.reason()), new SendRunning(running));
-    }
-
-    @Override
-    public DestinationStep peerLost(DestinationEvent.PeerLost event) {
-        return DestinationStep.to(this, new Note("The source is silent; the pair runs here: " + event.reason()));
-    }
-
-    @Override
-    public DestinationStep failed(DestinationEvent.Failed event) {
-        return DestinationStep.to(this, new Note(event.reason()));
     }
 }

@@ -18,7 +18,7 @@ sealed interface Settled extends DestinationState permits Refusing, Finished {
     }
 
     @Override
-    default DestinationStep yielded() {
+    default DestinationStep yielded(DestinationEvent.Yielded event) {
         return DestinationStep.to(this);
     }
 

@@ -5,19 +5,25 @@
 package org.vmcoupler.coupling.destination;
 
 import org.vmcoupler.coupling.destination.DestinationEffect.Note;
-import org.vmcoupler.coupling.destination.DestinationEffect.PauseGuard;
+import org.vmcoupler.coupling.destination.DestinationEffect.Pause;
+import org.vmcoupler.coupling.destination.DestinationEffect.Prove;
 import org.vmcoupler.coupling.destination.DestinationEffect.Release;
 import org.vmcoupler.coupling.destination.DestinationEffect.SendRunning;
+import org.vmcoupler.coupling.destination.DestinationEffect.Settle;
 
-/** TAKE is durable: the pair is here, for good. The target is being released. */
-public record Taken() implements DestinationState {
+/**
+ * TAKE is durable: the pair is here, for good. The target is being released.
+ *
+ * @param stuck the last try failed and none is under way
+ */
+public record Taken(boolean stuck) implements Committed {
 
     @Override
     public String phase() {
         return "go";
     }
 
-    /** Only after a restart of the daemon, which lets the guard look once more before it releases. */
+    /** Only for a release that is made good later: the guard looks once more before it. */
     @Override
     public DestinationStep proven() {
         return DestinationStep.to(this, new Release());
@@ -25,30 +31,22 @@ public record Taken() implements DestinationState {
 
     @Override
     public DestinationStep released(DestinationEvent.Released event) {
-        return DestinationStep.to(new Running(event.running()), new SendRunning(event.running()));
+        return DestinationStep.to(new Running(event.running()), new SendRunning(event.running()), new Settle());
     }
 
+    /** The source asks again until it is answered, which makes it the clock of our tries. */
     @Override
-    public DestinationStep yielded() {
-        return DestinationStep.to(this);
-    }
-
-    @Override
-    public DestinationStep kept(DestinationEvent.Kept event) {
-        return DestinationStep.to(this, new Note("Keep after TAKE changes nothing: " + event.reason()));
-    }
-
-    @Override
-    public DestinationStep peerLost(DestinationEvent.PeerLost event) {
-        return DestinationStep.to(this, new Note("The source is silent after TAKE: " + event.reason()));
+    public DestinationStep yielded(DestinationEvent.Yielded event) {
+        return stuck ? DestinationStep.to(new Taken(false), new Prove()) : DestinationStep.to(this);
     }
 
     @Override
     public DestinationStep failed(DestinationEvent.Failed event) {
         return DestinationStep.to(
-                this,
-                new PauseGuard(),
+                new Taken(true),
+                new Pause(),
                 new Note("The pair is taken, but its target could not be released: " + event.reason()
-                        + " Both domains stay paused here; release them with `vmcoupler recover`."));
+                        + " Both domains stay paused here; it is tried again when the source asks, and when the daemon"
+                        + " is restarted."));
     }
 }

@@ -42,6 +42,16 @@ final class Fds {
         if (rc != 0) {
             throw errno("socketpair");
         }
+        try {
+            return prepared(fds);
+        } catch (HypervisorException e) {
+            close(fds[0]);
+            close(fds[1]);
+            throw e;
+        }
+    }
+
+    private static StreamEnds prepared(int[] fds) {
         for (int fd : fds) {
             IntByReference size = new IntByReference(STREAM_BUFFER_BYTES);
             // FORCE passes the limit of net.core.wmem_max and needs root; without it the limit applies

@@ -5,14 +5,21 @@
 package org.vmcoupler.hypervisor.xenstore;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.vmcoupler.hypervisor.xenstore.Packet.WireType;
+import org.vmcoupler.time.Poll;
 
 /**
  * One connection to xenstored. Not thread-safe: one thread at a time. After an {@link IOException} it is in an unknown state and must be closed;
@@ -20,18 +27,65 @@ import org.vmcoupler.hypervisor.xenstore.Packet.WireType;
  */
 final class Connection implements AutoCloseable {
 
+    private static final Duration CONNECT_INTERVAL = Duration.ofMillis(10);
+
     private final SocketChannel channel;
     private final Selector selector;
     private final ByteBuffer in = ByteBuffer.allocate(Packet.HEADER_BYTES + Packet.PAYLOAD_LIMIT_BYTES);
     private int lastRequest;
     private boolean woken;
 
-    Connection(Path socket) throws IOException {
-        // a Unix socket accepts at once or refuses, so connecting needs no deadline
-        channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        channel.configureBlocking(false);
-        selector = Selector.open();
-        channel.register(selector, SelectionKey.OP_READ);
+    /**
+     * Connects.
+     *
+     * @param end {@link System#nanoTime} at which waiting ends
+     * @throws IOException nobody listens there, or xenstored did not take the connection in time
+     */
+    Connection(Path socket, long end) throws IOException {
+        channel = connect(socket, end);
+        try {
+            selector = Selector.open();
+            channel.register(selector, SelectionKey.OP_READ);
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A xenstored that hangs takes no connections: once its queue is full, a blocking connect would wait for ever, and one that does not block fails
+     * with EAGAIN, which Java does not tell from other errors. Source: Linux net/unix/af_unix.c, unix_stream_connect.
+     */
+    private static SocketChannel connect(Path socket, long end) throws IOException {
+        try {
+            Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+            return Poll.value(() -> tryToConnect(socket), left, CONNECT_INTERVAL)
+                    .orElseThrow(NoAnswer::new);
+        } catch (UncheckedIOException e) {
+            throw new IOException("xenstored does not listen at " + socket, e.getCause());
+        }
+    }
+
+    private static Optional<SocketChannel> tryToConnect(Path socket) {
+        try {
+            SocketChannel tried = SocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                tried.configureBlocking(false);
+                if (tried.connect(UnixDomainSocketAddress.of(socket))) {
+                    return Optional.of(tried);
+                }
+                tried.close();
+                return Optional.empty();
+            } catch (IOException e) {
+                tried.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            if (e instanceof ConnectException || !Files.exists(socket)) {
+                throw new UncheckedIOException(e);
+            }
+            return Optional.empty();
+        }
     }
 
     /**

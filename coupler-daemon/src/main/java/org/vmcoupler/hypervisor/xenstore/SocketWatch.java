@@ -35,9 +35,10 @@ public final class SocketWatch implements AutoCloseable {
         try {
             Connection open = connection;
             if (open == null) {
-                open = new Connection(socket);
+                long end = System.nanoTime() + callDeadline.toNanos();
+                open = new Connection(socket, end);
                 connection = open;
-                open.exchange(WireType.WATCH, 0, List.of(path, "watch"), System.nanoTime() + callDeadline.toNanos());
+                open.exchange(WireType.WATCH, 0, List.of(path, "watch"), end);
             }
             return open.awaitEvent(System.nanoTime() + longest.toNanos());
         } catch (IOException | IllegalArgumentException | XenstoreException e) {

@@ -121,7 +121,7 @@ public final class SocketXenstore implements Xenstore, AutoCloseable {
     @Override
     public Optional<String> await(String path, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
-        try (Connection connection = new Connection(socket)) {
+        try (Connection connection = new Connection(socket, callEnd())) {
             // the watch fires once by itself, so a node that is there already is seen by the first read
             connection.exchange(WireType.WATCH, 0, List.of(path, "await"), callEnd());
             while (connection.awaitEvent(end)) {
@@ -206,7 +206,7 @@ public final class SocketXenstore implements Xenstore, AutoCloseable {
                 throw new IOException("no answer from xenstored to an earlier call");
             }
             if (shared == null) {
-                shared = new Connection(socket);
+                shared = new Connection(socket, end);
             }
             return request.run(shared, end);
         } catch (InterruptedException e) {

@@ -26,6 +26,7 @@ public final class SimDomain {
     private String name;
     private DomainState state = DomainState.ALIVE;
     private boolean paused;
+    private long cpuTimeNs;
     private @Nullable Domid target;
 
     /** Makes a running domain. */
@@ -78,7 +79,7 @@ public final class SimDomain {
 
     /** Returns what the host says of it. */
     public synchronized DomainInfo info() {
-        return new DomainInfo(domid, uuid, name, state, paused, ramFrames * Frame.BYTES / 1024, 0);
+        return new DomainInfo(domid, uuid, name, state, paused, ramFrames * Frame.BYTES / 1024, cpuTimeNs);
     }
 
     /** Lets it suspend itself. */
@@ -88,6 +89,11 @@ public final class SimDomain {
 
     synchronized void resume() {
         state = DomainState.ALIVE;
+    }
+
+    /** Says that it has run. */
+    public synchronized void ran(long ns) {
+        cpuTimeNs += ns;
     }
 
     /** Pauses or releases it. */

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
-import org.vmcoupler.hypervisor.DeathWatch;
 import org.jspecify.annotations.Nullable;
+import org.vmcoupler.hypervisor.DeathWatch;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
@@ -33,6 +33,7 @@ public final class SimHypervisor implements Hypervisor {
     private final InMemoryXenstore xenstore = new InMemoryXenstore();
     private final String bootId;
     private final Map<String, Integer> faults = new ConcurrentHashMap<>();
+    private volatile Runnable onListing = () -> {};
     private volatile int mappings;
     private volatile @Nullable StreamEnds ends;
 
@@ -57,6 +58,11 @@ public final class SimHypervisor implements Hypervisor {
         faults.put(entry, times);
     }
 
+    /** Runs something whenever the domains are listed. */
+    public void onListing(Runnable task) {
+        onListing = task;
+    }
+
     /** Gives out these ends for the next stream. */
     public void nextStream(StreamEnds next) {
         ends = next;
@@ -74,6 +80,7 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public List<DomainInfo> domains() {
+        onListing.run();
         return domains.values().stream().map(SimDomain::info).toList();
     }
 

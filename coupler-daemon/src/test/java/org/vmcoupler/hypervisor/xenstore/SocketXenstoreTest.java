@@ -10,8 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -129,5 +134,44 @@ class SocketXenstoreTest {
     @Test
     void awaitEndsAtItsDeadline() {
         assertEquals(Optional.empty(), store.await("/reply", Duration.ofMillis(50)));
+    }
+
+    /** A daemon that hangs takes no connections from its queue; once that is full a connect that blocks never returns. */
+    @Test
+    void connectingToAXenstoredThatHangsHasADeadline(@TempDir Path other) throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(other.resolve("hung"));
+        List<SocketChannel> queued = new ArrayList<>();
+        try (ServerSocketChannel hung = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+                SocketXenstore slow = new SocketXenstore(other.resolve("hung"), Duration.ofMillis(200))) {
+            hung.bind(address, 1);
+            fill(address, queued);
+            assertThrows(XenstoreException.class, () -> slow.read("/a"));
+            assertThrows(XenstoreException.class, () -> slow.await("/a", Duration.ofMillis(200)));
+        } finally {
+            for (SocketChannel channel : queued) {
+                channel.close();
+            }
+        }
+    }
+
+    private static void fill(UnixDomainSocketAddress address, List<SocketChannel> queued) throws IOException {
+        while (queued.size() < 64) {
+            SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+            queued.add(channel);
+            channel.configureBlocking(false);
+            try {
+                channel.connect(address);
+            } catch (IOException full) {
+                return;
+            }
+        }
+        throw new IOException("the queue never was full");
+    }
+
+    @Test
+    void aXenstoredThatDoesNotListenIsSaidAtOnce() throws IOException {
+        server.close();
+        XenstoreException e = assertThrows(XenstoreException.class, () -> store.read("/a"));
+        assertTrue(e.toString().contains("does not listen"), e.toString());
     }
 }

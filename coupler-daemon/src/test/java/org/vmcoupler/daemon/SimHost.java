@@ -1,0 +1,64 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.journal.Journal;
+import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.report.ReportStore;
+import org.vmcoupler.savehelper.ShimServer;
+
+/** All that a daemon needs of its host, in memory and in one folder. */
+final class SimHost implements AutoCloseable {
+
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    final SimHypervisor xen = new SimHypervisor("boot-1");
+    final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    final ExecutorService workers = Executors.newCachedThreadPool();
+    final Journal journal;
+    final HostParts parts;
+    private final Path folder;
+    private final ShimServer shims;
+
+    SimHost(Path folder) throws Exception {
+        this.folder = folder;
+        this.journal = Journal.open(folder.resolve("journal"));
+        this.shims = ShimServer.start(folder.resolve("shim"), loops);
+        this.parts = new HostParts(
+                xen,
+                shims,
+                journal,
+                workers,
+                InstantSource.system(),
+                new SecureRandom(),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT),
+                LabSwitches.NONE);
+    }
+
+    Reports reports() {
+        return new Reports(new ReportStore(folder.resolve("reports")));
+    }
+
+    /** Leaves the journal open: to a migration's thread that still runs, a closed one is a dead disk, which ends the process. */
+    @Override
+    public void close() {
+        shims.close();
+        workers.shutdown();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+}
