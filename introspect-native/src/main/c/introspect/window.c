@@ -8,8 +8,11 @@
 #include "library.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -18,7 +21,8 @@
 
 struct vmc_window {
     pthread_rwlock_t lock; /* readers copy, writers change what is mapped */
-    void *address;      /* NULL: the range was lost */
+    void *address;
+    bool ours;          /* the range holds our reservation or our mapping; if not, nothing may be put over it */
     size_t pages;       /* reserved */
     size_t count;       /* mapped now, holes included; 0: unmapped */
     int32_t generation; /* of the current mapping; 0: none */
@@ -27,8 +31,40 @@ struct vmc_window {
 
 static size_t words(size_t pages) { return (pages + 63) / 64; }
 
+/* Shared, though nobody shares it: such a mapping has a file of its own inside the kernel, so that is_reserved can know it again. */
 static void *reserve_at(void *address, size_t pages, int flags) {
-    return mmap(address, pages * VMC_PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+    return mmap(address, pages * VMC_PAGE_SIZE, PROT_NONE, MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE | flags, -1, 0);
+}
+
+/*
+ * Whether the first pages of the range hold a reservation of ours. Nothing else in this process is shared, anonymous and inaccessible.
+ * Source: Linux mm/shmem.c, shmem_zero_setup (the name), fs/proc/task_mmu.c, show_map_vma (the line).
+ */
+static bool is_reserved(const struct vmc_window *window, size_t pages) {
+    FILE *maps = fopen("/proc/self/maps", "re");
+    uintptr_t first = (uintptr_t)window->address;
+    char line[512];
+    bool found = false;
+    while (maps != NULL && !found && fgets(line, sizeof line, maps) != NULL) {
+        uintptr_t start, end;
+        char permissions[5], name[32] = "";
+        int fields = sscanf(line, "%" SCNxPTR "-%" SCNxPTR " %4s %*s %*s %*s %31s", &start, &end, permissions, name);
+        found = fields == 4 && start == first && end >= first + pages * VMC_PAGE_SIZE
+                && end <= first + window->pages * VMC_PAGE_SIZE && strcmp(permissions, "---s") == 0
+                && strcmp(name, "/dev/zero") == 0;
+    }
+    if (maps != NULL) {
+        fclose(maps);
+    }
+    return found;
+}
+
+/* Takes the first pages of the range again, if they are free or still ours; the others are. If not, the whole range is let go. */
+static void take_back(struct vmc_window *window, size_t pages) {
+    window->ours = reserve_at(window->address, pages, MAP_FIXED_NOREPLACE) == window->address || is_reserved(window, pages);
+    if (!window->ours && pages < window->pages) {
+        munmap((char *)window->address + pages * VMC_PAGE_SIZE, (window->pages - pages) * VMC_PAGE_SIZE);
+    }
 }
 
 struct vmc_window *vmc_window_reserve(size_t pages) {
@@ -46,6 +82,7 @@ struct vmc_window *vmc_window_reserve(size_t pages) {
         return NULL;
     }
     window->pages = pages;
+    window->ours = true;
     pthread_rwlockattr_t attributes;
     pthread_rwlockattr_init(&attributes);
     /* A stream of readers must not keep an unmap waiting: quiesce has a deadline. */
@@ -56,7 +93,7 @@ struct vmc_window *vmc_window_reserve(size_t pages) {
 }
 
 void vmc_window_release(struct vmc_window *window) {
-    if (window->address != NULL) {
+    if (window->ours) {
         munmap(window->address, window->pages * VMC_PAGE_SIZE);
     }
     pthread_rwlock_destroy(&window->lock);
@@ -104,7 +141,7 @@ static int note_pages(struct vmc_window *window, const int errs[], size_t count,
 /* Puts the empty reservation in place of whatever the window shows; one call, so the range is never free in between. */
 static void show_nothing(struct vmc_window *window) {
     forget(window);
-    if (window->address != NULL) {
+    if (window->ours) {
         reserve_at(window->address, window->pages, MAP_FIXED);
     }
 }
@@ -112,7 +149,10 @@ static void show_nothing(struct vmc_window *window) {
 static int map_locked(struct vmc_window *window, const struct vmc_frames *frames, int errs[], size_t *holes) {
     const struct vmc_library *library = vmc_library();
     show_nothing(window);
-    if (library == NULL || window->address == NULL) {
+    if (!window->ours) {
+        take_back(window, window->pages); /* what was faster then may be gone by now */
+    }
+    if (library == NULL || !window->ours) {
         return library == NULL ? ENODEV : EADDRINUSE;
     }
     errno = 0;
@@ -120,10 +160,13 @@ static int map_locked(struct vmc_window *window, const struct vmc_frames *frames
                                  frames->gfns, errs);
     if (mapped != window->address) {
         int rc = errno != 0 ? errno : EIO;
-        /* On failure the library has unmapped the range (osdep_xenforeignmemory_map). If another thread's mmap was faster, the
-         * range is not ours any more and must never be mapped over. */
-        if (reserve_at(window->address, frames->count, MAP_FIXED_NOREPLACE) != window->address) {
-            window->address = NULL;
+        /*
+         * The library has unmapped the frames if privcmd refused them, but has left all as it was if its own mmap failed. In the first
+         * case another thread's mmap can have been faster: then the range is not ours and must not be mapped over until it is free again.
+         * Source: Xen tools/libs/foreignmemory/linux.c, osdep_xenforeignmemory_map.
+         */
+        take_back(window, frames->count);
+        if (!window->ours) {
             rc = EADDRINUSE;
         }
         return rc;

@@ -15,7 +15,7 @@
 /*
  * A range of this process's address space through which frames of a domain are seen, read-only.
  *
- * The range is reserved once and stays at its address until released: between two mappings it holds a PROT_NONE anonymous
+ * The range is reserved once and stays at its address until released: between two mappings it holds an inaccessible
  * mapping, so that nothing else moves in and pointers kept by a check stay meaningful. Each mapping has a generation; a read
  * names the generation it means and fails with ESTALE after an unmap. A page without a frame (a hole) is never touched: its
  * page-table entry is empty and an access would raise SIGBUS.
@@ -41,8 +41,8 @@ struct vmc_frames {
 /*
  * Maps frames, at most as many as were reserved, in place of what the window shows now; reads have to name generation (not 0)
  * from then on. Returns 0 and the number of holes, or ETIMEDOUT (a reader holds on: unchanged), or an errno, with nothing mapped:
- * EPERM the caller may not map that domain, ESRCH there is no such domain, EINVAL bad count or generation, EADDRINUSE the
- * range was lost to another mapping and the window is of no further use.
+ * EPERM the caller may not map that domain, ESRCH there is no such domain, EINVAL bad count or generation, EADDRINUSE
+ * another mapping of this process has the range; the window takes it again as soon as it is free.
  */
 int vmc_window_map(struct vmc_window *window, const struct vmc_frames *frames, int32_t generation, size_t *holes);
 

@@ -17,6 +17,7 @@
 #include "domain_view.h"
 #include "exceptions.h"
 #include "frame_map.h"
+#include "hash_text.h"
 #include "page_hash.h"
 #include "sent_pages.h"
 
@@ -59,7 +60,10 @@ static struct page_hash hash_as(unsigned type, const void *page)
 
 static void put_hash(FILE *out, const char *before, struct page_hash hash)
 {
-    fprintf(out, "%s%016jx%016jx", before, (uintmax_t)hash.word[0], (uintmax_t)hash.word[2]);
+    char text[HASH_TEXT_DIGITS + 1];
+
+    hash_text(&hash, text);
+    fprintf(out, "%s%s", before, text);
 }
 
 static void put_page(FILE *out, unsigned long pfn, unsigned type, const void *page)

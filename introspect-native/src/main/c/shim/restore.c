@@ -32,6 +32,7 @@ SHIM_INTERPOSED int xc_domain_restore(abi_xc_interface *xch, int io_fd, uint32_t
                        uint32_t, int, struct abi_restore_callbacks *, int);
     int result = -1;
 
+    session_survive_closed_pipes();
     if (real_symbol("xc_domain_restore", &real))
         return -1;
     session.xch = xch;

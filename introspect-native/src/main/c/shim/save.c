@@ -67,6 +67,7 @@ SHIM_INTERPOSED int xc_domain_save(abi_xc_interface *xch, int io_fd, uint32_t do
     struct abi_save_callbacks steered = *callbacks;
     int result;
 
+    session_survive_closed_pipes();
     if (real_symbol("xc_domain_save", &real))
         return -1;
     if (stream_type != ABI_STREAM_PLAIN) {

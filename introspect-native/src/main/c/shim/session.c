@@ -3,6 +3,7 @@
 #include "session.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,6 +13,11 @@
 #include "stream_token.h"
 
 #define PROTOCOL_ABI 1
+
+void session_survive_closed_pipes(void)
+{
+    signal(SIGPIPE, SIG_IGN);
+}
 
 int session_open(struct session *session, const char *role, int io_fd)
 {

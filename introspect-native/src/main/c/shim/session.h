@@ -21,6 +21,13 @@ struct session {
 };
 
 /**
+ * Makes a write to what nobody reads any more (log, stream, libxl's own messages) an error instead of the helper's death: libxc then
+ * cleans up, switches log-dirty off and leaves the domain running. Comes first of all in an interposed function; libxl starts its
+ * helpers with the default. Source: tools/libs/light/libxl_exec.c, libxl__exec (SIGPIPE).
+ */
+void session_survive_closed_pipes(void);
+
+/**
  * Takes the token of the stream IO_FD, connects and says HELLO. The folder is that of the environment's VMCOUPLER_SHIM_DIR or
  * SESSION_DEFAULT_FOLDER. Returns 0 if the daemon said OK, else -1 with errno set; nothing was done to the domain or the stream.
  */

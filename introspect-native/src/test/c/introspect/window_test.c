@@ -86,6 +86,86 @@ static void test_same_address_new_domain_and_holes(void) {
     vmc_window_release(window);
 }
 
+static void fail_by(uint32_t domid, const char *kind) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%u.fail", folder, domid);
+    unlink(path);
+    if (kind != NULL) {
+        FILE *file = fopen(path, "w");
+        CHECK(file != NULL && fputs(kind, file) >= 0 && fclose(file) == 0);
+    }
+}
+
+/* How many mappings of frames the kernel lists. */
+static int mappings_of_frames(void) {
+    FILE *maps = fopen("/proc/self/maps", "r");
+    char line[512];
+    int count = 0;
+    CHECK(maps != NULL);
+    while (fgets(line, sizeof line, maps) != NULL) {
+        count += strstr(line, folder) != NULL;
+    }
+    fclose(maps);
+    return count;
+}
+
+/* The target's frames are mapped while the window shows them and never else, whatever has failed. */
+static void test_no_mapping_is_left(void) {
+    static const char *const KINDS[] = {"mmap", "privcmd", "pages"};
+    struct vmc_window *window = vmc_window_reserve(PAGES);
+    size_t holes;
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++) {
+        CHECK(map(window, 1, 1, &holes) == 0 && mappings_of_frames() > 0);
+        fail_by(1, KINDS[i]);
+        CHECK(map(window, 1, 2, &holes) != 0 && mappings_of_frames() == 0);
+        fail_by(1, NULL);
+    }
+    CHECK(map(window, 1, 1, &holes) == 0 && vmc_window_unmap(window, 0) == 0 && mappings_of_frames() == 0);
+    CHECK(map(window, 1, 1, &holes) == 0 && mappings_of_frames() > 0);
+    vmc_window_release(window);
+    CHECK(mappings_of_frames() == 0);
+}
+
+/* A mapping that fails costs nothing but itself: the next one is at the same address again. frames: fewer than reserved, or all. */
+static void test_failures_do_not_lose_the_range(size_t frames) {
+    static const struct {
+        const char *kind;
+        int rc;
+    } FAILURES[] = {{"mmap", ENOMEM}, {"privcmd", EPERM}, {"pages", EPERM}};
+    struct vmc_window *window = vmc_window_reserve(PAGES);
+    const void *address = vmc_window_address(window);
+    struct vmc_frames wanted = {.domid = 2, .count = frames, .gfns = GFNS};
+    size_t holes;
+    for (size_t i = 0; i < sizeof FAILURES / sizeof FAILURES[0]; i++) {
+        fail_by(2, FAILURES[i].kind);
+        CHECK(vmc_window_map(window, &wanted, 1, &holes) == FAILURES[i].rc);
+        CHECK(byte_at(window, 1, 0) == -ESTALE);
+        CHECK(mmap((void *)(uintptr_t)address, PAGES * 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0)
+              == MAP_FAILED);
+        fail_by(2, NULL);
+        CHECK(vmc_window_map(window, &wanted, 1, &holes) == 0 && byte_at(window, 1, (frames - 1) * 4096) == 0x22);
+        CHECK(vmc_window_address(window) == address);
+    }
+    vmc_window_release(window);
+}
+
+/* What was faster keeps its memory, and the window takes the range again once that is gone. */
+static void test_a_range_that_is_taken_is_not_mapped_over(size_t frames) {
+    struct vmc_window *window = vmc_window_reserve(PAGES);
+    struct vmc_frames wanted = {.domid = 2, .count = frames, .gfns = GFNS};
+    unsigned char *stranger = (unsigned char *)(uintptr_t)vmc_window_address(window);
+    size_t holes;
+    fail_by(2, "race");
+    CHECK(vmc_window_map(window, &wanted, 1, &holes) == EADDRINUSE);
+    fail_by(2, NULL);
+    stranger[0] = 77;
+    CHECK(vmc_window_map(window, &wanted, 1, &holes) == EADDRINUSE && vmc_window_unmap(window, 0) == 0 && stranger[0] == 77);
+    CHECK(munmap(stranger, 4096) == 0);
+    CHECK(vmc_window_map(window, &wanted, 1, &holes) == 0 && byte_at(window, 1, 0) == 0x22);
+    CHECK((const unsigned char *)vmc_window_address(window) == stranger);
+    vmc_window_release(window);
+}
+
 static void test_failed_map_keeps_the_range(void) {
     struct vmc_window *window = vmc_window_reserve(PAGES);
     const void *address = vmc_window_address(window);
@@ -189,6 +269,11 @@ int main(int count, char **arguments) {
     CHECK(vmc_library_open(arguments[1]) == 0);
     test_same_address_new_domain_and_holes();
     test_failed_map_keeps_the_range();
+    test_no_mapping_is_left();
+    test_failures_do_not_lose_the_range(PAGES);
+    test_failures_do_not_lose_the_range(PAGES - 3);
+    test_a_range_that_is_taken_is_not_mapped_over(PAGES);
+    test_a_range_that_is_taken_is_not_mapped_over(PAGES - 3);
     test_unmap_waits_for_a_reader_but_not_for_ever();
     test_scan();
     test_readers_against_remaps();

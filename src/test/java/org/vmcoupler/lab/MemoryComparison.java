@@ -34,8 +34,11 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
     private static final Set<String> REASONS =
             Set.of("start_info", "store", "console", "shared_info", "ioreq", "p2m-list", "p2m-leaf");
 
+    /** A hash with all of its words: half of one is blind to some changes. */
+    private static final String HASH = "[0-9a-f]{64}";
+
     private static final Pattern PAGE =
-            Pattern.compile("([0-9a-f]{1,15}) ([0-9a-f]) ([0-9a-f]+)(?:/([0-9a-f]+)/([0-9a-f]+))?(?: (\\S+))?");
+            Pattern.compile("([0-9a-f]{1,15}) ([0-9a-f]) (HASH)(?:/(HASH)/(HASH))?(?: (\\S+))?".replace("HASH", HASH));
     private static final int TOP_LEVEL = 4;
     private static final int PINNED = 8;
     private static final Pattern HOLES = Pattern.compile("[0-9a-f]+-[0-9a-f]+ hole");

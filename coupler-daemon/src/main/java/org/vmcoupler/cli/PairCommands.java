@@ -18,6 +18,13 @@ final class PairCommands {
 
     private PairCommands() {}
 
+    /** Tells that the guard is broken on purpose; empty if it is not. */
+    private static String labWarning(PairView pair) {
+        return pair.labSwitches().isEmpty()
+                ? ""
+                : " [LAB: " + String.join(", ", pair.labSwitches()) + ": looks prove nothing]";
+    }
+
     /** Makes a pair. */
     @Command(
             name = "couple",
@@ -44,7 +51,7 @@ final class PairCommands {
         @Override
         public Integer call() {
             PairView pair = ask(checked(() -> new LocalRequest.Couple(target, guard)), PairView.class);
-            show(pair, pair.guard() + " watches " + pair.target() + " (" + pair.state() + ").");
+            show(pair, pair.guard() + " watches " + pair.target() + " (" + pair.state() + ")." + labWarning(pair));
             return 0;
         }
     }
@@ -105,7 +112,7 @@ final class PairCommands {
                                 pair.guardDomid(),
                                 pair.state(),
                                 pair.looks(),
-                                age));
+                                age + labWarning(pair)));
             }
             return text.toString();
         }

@@ -59,6 +59,7 @@ public sealed interface ControlMessage {
      * @param counterAtStop the target's counter as dom0 read it after the suspend; -1 if the target has none
      * @param counterGfn the frame of the counter; -1 if the target has none
      * @param vmcoreinfo SHA-256 of the target's VMCOREINFO note in hex; empty if the guard found none
+     * @param guardSequence sequence number of the source's last request to the guard; its agent remembers it, so the destination's are higher
      */
     record Stopped(
             UUID migrationId,
@@ -66,13 +67,15 @@ public sealed interface ControlMessage {
             StreamDigest guard,
             long counterAtStop,
             long counterGfn,
-            String vmcoreinfo)
+            String vmcoreinfo,
+            long guardSequence)
             implements ControlMessage {
         /** Checks the bounds. */
         public Stopped {
             Limits.range("counterAtStop", counterAtStop, -1, Long.MAX_VALUE);
             Limits.range("counterGfn", counterGfn, -1, Limits.MAX_FRAMES);
             Limits.text("vmcoreinfo", vmcoreinfo, 64);
+            Limits.range("guardSequence", guardSequence, 0, Limits.MAX_GUARD_SEQUENCE);
         }
     }
 

@@ -14,6 +14,9 @@ final class Limits {
     static final int CONFIG_CHARS = 65_536;
     static final long MAX_FRAMES = 1L << 30;
 
+    /** Below the highest number of docs/guard-protocol.md, so that the destination can still ask a million times. */
+    static final long MAX_GUARD_SEQUENCE = (1L << 53) - 1_000_000;
+
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]*");
     private static final Pattern HEX = Pattern.compile("[0-9a-f]*");
 

@@ -190,7 +190,9 @@ public final class Daemon {
         MemoryHashing how = new MemoryHashing(
                 lab.memoryHashProgram(), config.daemon().stateDir().resolve("verify"), lab.memoryHashDeadline());
         return new LabSwitches(
-                lab.releaseBeforeReady(), lab.verifyMemoryAllowed() ? Optional.of(how) : Optional.empty());
+                lab.enabled(),
+                lab.releaseBeforeReady(),
+                lab.verifyMemoryAllowed() ? Optional.of(how) : Optional.empty());
     }
 
     private static Deadlines deadlines(MigrationConfig migration) {
@@ -199,6 +201,7 @@ public final class Daemon {
                 migration.quiesceDeadline(),
                 migration.lookDeadline(),
                 migration.suspendDeadline(),
+                migration.rollBackDeadline(),
                 DESTROY);
     }
 

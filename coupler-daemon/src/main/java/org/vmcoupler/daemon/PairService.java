@@ -75,7 +75,8 @@ final class PairService implements LocalService {
         checks.target(target);
         checks.guard(guard);
         GuardWork work = new GuardWork(host, target.uuid().toString(), target.domid(), guard.domid());
-        answers(work, guard.name());
+        GuardReply.Status status = answers(work, guard.name());
+        host.lab().acceptGuard(guard.name(), status.labSwitches());
         try {
             host.hypervisor().setTarget(guard.domid(), target.domid());
         } catch (HypervisorException e) {
@@ -100,7 +101,8 @@ final class PairService implements LocalService {
                 "watched",
                 1,
                 0,
-                look.largestStep());
+                look.largestStep(),
+                status.labSwitches());
     }
 
     @Override
@@ -189,9 +191,9 @@ final class PairService implements LocalService {
         return reports.get(request.migrationId());
     }
 
-    private static void answers(GuardWork work, String guard) {
+    private static GuardReply.Status answers(GuardWork work, String guard) {
         try {
-            work.status();
+            return work.status();
         } catch (Refusal e) {
             throw new Refusal(
                     e.code(),
@@ -257,6 +259,7 @@ final class PairService implements LocalService {
         long looks = -1;
         long step = -1;
         long age = -1;
+        List<String> labSwitches = List.of();
         if (!migrating) {
             try {
                 GuardReply.Status status =
@@ -267,6 +270,7 @@ final class PairService implements LocalService {
                 looks = status.looks();
                 step = status.largestStep();
                 age = 0;
+                labSwitches = status.labSwitches();
             } catch (Refusal e) {
                 LOG.warn("guard {} gives no status: {}", pair.name(Member.GUARD), e.getMessage());
             }
@@ -281,6 +285,7 @@ final class PairService implements LocalService {
                 state,
                 looks,
                 age,
-                step);
+                step,
+                labSwitches);
     }
 }

@@ -60,7 +60,7 @@ final class Preflight {
     private GuardReply.Look watches(PairHere pair) {
         try {
             return new GuardWork(host, pair.facts().targetUuid().toString(), pair.target(), pair.guard())
-                    .watch(false, host.deadlines().guard());
+                    .watchAgain(false, host.deadlines().guard());
         } catch (Refusal e) {
             throw new Refusal(
                     ErrorCode.GUARD_NOT_ALIVE,

@@ -37,11 +37,6 @@ public final class ChallengeProof implements AutoCloseable {
      */
     static final int PLANTED_OFFSET = Frame.BYTES - Challenge.SECRET_BYTES;
 
-    /** RAM of a PVH or HVM domain is one piece from frame 0 up to at most 3 GiB; above it there is a hole up to 4 GiB. */
-    private static final long LOW_FRAMES = 0xC0000;
-
-    private static final long HOLE_FRAMES = 0x40000;
-
     /** Frames read at once: a few more than needed, so that a hole or a frame drawn twice seldom costs a second mapping. */
     private static final int BATCH_FRAMES = Challenge.GFNS_MAX + 8;
 
@@ -101,8 +96,7 @@ public final class ChallengeProof implements AutoCloseable {
      */
     private static Map<Long, byte[]> randomFrames(
             Hypervisor hypervisor, Domid target, Set<Long> excluded, SecureRandom random) {
-        long ram = hypervisor.domain(target).map(info -> info.memoryKb() / 4).orElse(0L);
-        long limit = Math.min(hypervisor.frames(target), ram <= LOW_FRAMES ? ram : ram + HOLE_FRAMES);
+        long limit = TargetRam.frames(hypervisor, target);
         Set<Long> tried = new HashSet<>(excluded);
         Map<Long, byte[]> drawn = new LinkedHashMap<>();
         for (int batches = 0; limit > 0 && drawn.size() < Challenge.GFNS_MAX && batches < BATCHES_MAX; batches++) {

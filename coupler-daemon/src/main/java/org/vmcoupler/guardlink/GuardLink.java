@@ -5,7 +5,6 @@
 package org.vmcoupler.guardlink;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +20,11 @@ import org.vmcoupler.time.Poll;
  */
 public final class GuardLink {
 
-    /** Most frames that a target may have: 4 TiB. */
-    public static final long FRAMES_MAX = 1L << 30;
+    /** Most frames that a target may have: 1 TiB, as much as an agent maps. */
+    public static final long FRAMES_MAX = 1L << 28;
+
+    /** Highest sequence number, which every JSON reader holds exactly. */
+    public static final long SEQUENCE_MAX = (1L << 53) - 1;
 
     /** Pause between two looks at the reply after a stray one; the first wait is by watch. */
     private static final Duration STRAY_POLL = Duration.ofMillis(5);
@@ -35,15 +37,26 @@ public final class GuardLink {
     private long sequence;
 
     /**
-     * Links to a guard. Reads the last request that was written to it, so that sequence numbers go on where another daemon process stopped; they
-     * also start no lower than the clock's milliseconds, since an agent takes its memory of done requests along when its domain moves.
+     * Links to a guard. Reads the last request that was written to it, so that sequence numbers go on where another daemon process stopped. An
+     * agent takes its memory of done requests along when its domain moves, and the new domain's nodes are empty: so the source's last number
+     * travels with the pair. Nothing here follows a clock, as those of two hosts differ.
+     *
+     * @param doneBefore no request has this number or a lower one; 0 to {@link #SEQUENCE_MAX}, 0 for a guard that has not come from elsewhere
      */
-    public GuardLink(Xenstore xenstore, Domid guard, InstantSource clock) {
+    public GuardLink(Xenstore xenstore, Domid guard, long doneBefore) {
+        if (doneBefore < 0 || doneBefore > SEQUENCE_MAX) {
+            throw new IllegalArgumentException("a sequence number is not in 0..2^53-1: " + doneBefore);
+        }
         this.xenstore = xenstore;
         this.guard = guard;
         this.home = "/local/domain/" + guard;
         long last = xenstore.read(requestPath()).map(GuardWire::sequenceOf).orElse(0L);
-        this.sequence = Math.max(last, clock.millis());
+        this.sequence = Math.max(last, doneBefore);
+    }
+
+    /** Returns the sequence number of the last request, by whomever it was made; 0 if there was none. */
+    public synchronized long lastSequence() {
+        return sequence;
     }
 
     /** A request that was written and whose reply is awaited. */
@@ -70,6 +83,9 @@ public final class GuardLink {
             String mid, GuardRequest<R> request, Map<String, String> extraNodes) {
         if (!MIGRATION.matcher(mid).matches()) {
             throw new IllegalArgumentException("a migration id is 1 to 64 letters, digits and . _ -");
+        }
+        if (sequence == SEQUENCE_MAX) {
+            throw new IllegalStateException("guard " + guard + " has had all sequence numbers");
         }
         xenstore.remove(replyPath());
         sequence++;

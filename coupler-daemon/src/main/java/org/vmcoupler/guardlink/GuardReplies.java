@@ -42,7 +42,9 @@ final class GuardReplies {
                 fields.coverage(),
                 fields.counter(),
                 fields.number("looks", 0, Long.MAX_VALUE),
-                fields.number("largestStep", 0, Long.MAX_VALUE));
+                fields.number("largestStep", 0, Long.MAX_VALUE),
+                fields.number("viewAgeMs", -1, Long.MAX_VALUE),
+                fields.words("labSwitches"));
     }
 
     private static GuardReply look(ReplyFields fields, Challenge challenge) {

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.guardlink;
 
+import java.util.List;
+
 /** A good reply of a guard's agent, its types and ranges checked; whether it is true is another question ({@link ChallengeProof}). */
 public sealed interface GuardReply {
 
@@ -32,8 +34,18 @@ public sealed interface GuardReply {
      * @param windows mappings that the agent holds
      * @param looks looks taken since the agent began
      * @param largestStep largest growth of the counter between two looks
+     * @param viewAgeMs how long ago the view that is oldest was mapped, -1 if not everything is mapped
+     * @param labSwitches what breaks this agent on purpose, by name; such a guard proves nothing
      */
-    record Status(GuardStanding standing, int windows, Coverage coverage, Counter counter, long looks, long largestStep)
+    record Status(
+            GuardStanding standing,
+            int windows,
+            Coverage coverage,
+            Counter counter,
+            long looks,
+            long largestStep,
+            long viewAgeMs,
+            List<String> labSwitches)
             implements GuardReply {}
 
     /**

@@ -12,6 +12,12 @@ public sealed interface GuardRequest<R extends GuardReply> {
     /** Returns the operation's name in the protocol. */
     String operation();
 
+    private static void checkFrames(long frames) {
+        if (frames < 1 || frames > GuardLink.FRAMES_MAX) {
+            throw new IllegalArgumentException("frames is not in 1..2^28: " + frames);
+        }
+    }
+
     /** Asks how the agent is; changes nothing. */
     record Status() implements GuardRequest<GuardReply.Status> {
         @Override
@@ -24,14 +30,12 @@ public sealed interface GuardRequest<R extends GuardReply> {
      * Lets the agent map the target and take a first look.
      *
      * @param target the target's number on this host
-     * @param frames number of its frames, 1 to 2^30; the agent looks at 0 to {@code frames} - 1
+     * @param frames number of its frames, 1 to 2^28; the agent looks at 0 to {@code frames} - 1
      */
     record Remap(Domid target, long frames, Challenge challenge) implements GuardRequest<GuardReply.Look> {
         /** Checks the range. */
         public Remap {
-            if (frames < 1 || frames > GuardLink.FRAMES_MAX) {
-                throw new IllegalArgumentException("frames is not in 1..2^30: " + frames);
-            }
+            checkFrames(frames);
         }
 
         @Override
@@ -40,8 +44,17 @@ public sealed interface GuardRequest<R extends GuardReply> {
         }
     }
 
-    /** Asks for a fresh look. */
-    record Watch(Challenge challenge) implements GuardRequest<GuardReply.Look> {
+    /**
+     * Asks for a fresh look.
+     *
+     * @param frames as in {@link Remap}, as it is now: the target may have grown
+     */
+    record Watch(long frames, Challenge challenge) implements GuardRequest<GuardReply.Look> {
+        /** Checks the range. */
+        public Watch {
+            checkFrames(frames);
+        }
+
         @Override
         public String operation() {
             return "watch";

@@ -37,7 +37,8 @@ final class GuardWire {
 
     /** Returns the sequence number of a request as we wrote it, or 0 if the text is none. */
     static long sequenceOf(String request) {
-        return object(request).map(node -> node.path("seq").asLong(0)).orElse(0L);
+        long said = object(request).map(node -> node.path("seq").asLong(0)).orElse(0L);
+        return said < 0 || said > GuardLink.SEQUENCE_MAX ? 0 : said;
     }
 
     /** Returns the request's JSON. */
@@ -51,6 +52,7 @@ final class GuardWire {
             node.put("domid", remap.target().value()).put("pages", remap.frames());
             node.set("challenge", challenge(remap.challenge()));
         } else if (request instanceof GuardRequest.Watch watch) {
+            node.put("pages", watch.frames());
             node.set("challenge", challenge(watch.challenge()));
         } else if (request instanceof GuardRequest.Prepare prepare) {
             node.put("nonce", prepare.nonce());

@@ -5,6 +5,8 @@
 package org.vmcoupler.guardlink;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -12,6 +14,8 @@ import java.util.regex.Pattern;
 final class ReplyFields {
 
     private static final Pattern HEX = Pattern.compile("[0-9a-f]*");
+    private static final Pattern WORD = Pattern.compile("[A-Za-z0-9]{1,40}");
+    private static final int WORDS_MAX = 16;
 
     private final String what;
     private final JsonNode node;
@@ -46,6 +50,22 @@ final class ReplyFields {
             throw bad(name + " is not " + digits + " lower-case hex digits");
         }
         return value;
+    }
+
+    /** Returns a list of at most 16 words of at most 40 letters and digits. */
+    List<String> words(String name) {
+        JsonNode value = node.path(name);
+        if (!value.isArray() || value.size() > WORDS_MAX) {
+            throw bad(name + " is no list of at most " + WORDS_MAX + " words");
+        }
+        List<String> words = new ArrayList<>();
+        for (JsonNode word : value) {
+            if (!word.isTextual() || !WORD.matcher(word.textValue()).matches()) {
+                throw bad(name + " holds something else than plain words");
+            }
+            words.add(word.textValue());
+        }
+        return words;
     }
 
     GuardStanding standing() {

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.local;
 
+import java.util.List;
+
 /**
  * A pair as its daemon sees it now.
  *
@@ -13,6 +15,7 @@ package org.vmcoupler.local;
  * @param looks looks that the guard has proven since it was coupled or came here
  * @param lastLookAgeMs milliseconds since the last proven look, -1 before the first
  * @param largestStep largest step of the target's counter between two samples of the guard, -1 if not known
+ * @param labSwitches switches that break the guard's agent on purpose, for labs only; empty in earnest
  */
 public record PairView(
         String target,
@@ -24,4 +27,5 @@ public record PairView(
         String state,
         long looks,
         long lastLookAgeMs,
-        long largestStep) {}
+        long largestStep,
+        List<String> labSwitches) {}

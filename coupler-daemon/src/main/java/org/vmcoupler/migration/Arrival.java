@@ -65,7 +65,8 @@ final class Arrival {
             LOG.error("LAB: the target is released before its guard has looked");
             hypervisor.release(target);
         }
-        GuardReply.Look look = work(target, guard)
+        GuardReply.Look look = new GuardWork(
+                        host, setting.migrationId().toString(), target, guard, stopped.guardSequence())
                 .remapOnStart(
                         Map.of("target", Integer.toString(target.value())),
                         () -> {

@@ -13,6 +13,8 @@ import java.time.Duration;
  * @param quiesce the last look and the unmapping of everything, inside the downtime
  * @param look a guard's proven look after a move, inside the downtime
  * @param suspend from the abort of a save to the end of its helper; libxl itself waits 60 s twice
+ * @param rollBack all tries of a roll-back together
  * @param destroy until a destroyed domain is gone
  */
-public record Deadlines(Duration guard, Duration quiesce, Duration look, Duration suspend, Duration destroy) {}
+public record Deadlines(
+        Duration guard, Duration quiesce, Duration look, Duration suspend, Duration rollBack, Duration destroy) {}

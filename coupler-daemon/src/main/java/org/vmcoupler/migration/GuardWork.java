@@ -19,9 +19,8 @@ import org.vmcoupler.guardlink.GuardLink;
 import org.vmcoupler.guardlink.GuardReply;
 import org.vmcoupler.guardlink.GuardRequest;
 import org.vmcoupler.guardlink.GuardSilent;
-import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.guardlink.TargetRam;
 import org.vmcoupler.hypervisor.Domid;
-import org.vmcoupler.hypervisor.Frame;
 
 /**
  * What is asked of the guard of one pair on this host. Every method blocks and throws {@link Refusal} with a sentence if the guard fails, is
@@ -31,9 +30,6 @@ public final class GuardWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(GuardWork.class);
 
-    private static final long LOW_FRAMES = 0xF000_0000L / Frame.BYTES;
-    private static final long HIGH_START_FRAME = (1L << 32) / Frame.BYTES;
-
     private final HostParts host;
     private final String mid;
     private final Domid target;
@@ -41,10 +37,19 @@ public final class GuardWork {
 
     /** Speaks for {@code mid}, a migration's id or a pair's. */
     public GuardWork(HostParts host, String mid, Domid target, Domid guard) {
+        this(host, mid, target, guard, 0);
+    }
+
+    /**
+     * Speaks to a guard that may have come from another host.
+     *
+     * @param doneThere number of that host's last request to it, 0 if it has always been here
+     */
+    GuardWork(HostParts host, String mid, Domid target, Domid guard, long doneThere) {
         this.host = host;
         this.mid = mid;
         this.target = target;
-        this.link = new GuardLink(host.hypervisor().xenstore(), guard, host.clock());
+        this.link = new GuardLink(host.hypervisor().xenstore(), guard, doneThere);
     }
 
     /** Returns how the agent is. */
@@ -63,12 +68,28 @@ public final class GuardWork {
         }
     }
 
-    /** Returns a fresh proven look. */
+    /** Returns a fresh proven look of a guard that watches. */
     public GuardReply.Look watch(boolean targetStands, Duration deadline) {
         try (ChallengeProof proof = draw(targetStands)) {
-            GuardRequest.Watch request = new GuardRequest.Watch(proof.challenge());
+            GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
             return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
         }
+    }
+
+    /**
+     * Returns a fresh proven look, of a guard that watches no more too: an agent that was restarted, or whose last look failed, is told to map the
+     * target again, which proves as much.
+     */
+    public GuardReply.Look watchAgain(boolean targetStands, Duration deadline) {
+        try {
+            return watch(targetStands, deadline);
+        } catch (Refusal e) {
+            if (!(e.getCause() instanceof GuardFailure failure) || failure.code() != GuardFailure.Code.WRONG_STATE) {
+                throw e;
+            }
+            LOG.warn("the guard watches no more and is told to map its target again: {}", failure.getMessage());
+        }
+        return remap(targetStands, deadline);
     }
 
     /** Draws a challenge for a guard that does not run yet; {@code afterWrite} starts it. */
@@ -110,7 +131,7 @@ public final class GuardWork {
                     "The guard's last look saw the counter at "
                             + quiesced.counter().value() + ", dom0 sees " + atStop + ".");
         }
-        return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo);
+        return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo, link.lastSequence());
     }
 
     /** Returns the target's counter as dom0 reads it; empty if there is none at this frame. */
@@ -118,16 +139,8 @@ public final class GuardWork {
         return gfn < 0 ? OptionalLong.empty() : CounterPage.read(host.hypervisor(), target, gfn);
     }
 
-    /**
-     * Returns how many frames from 0 on hold the target's RAM. The highest frame of all lies far above, as a PVH domain's special pages end at
-     * 4 GiB. Source: Xen tools/libs/guest/xg_dom_x86.c, meminit_hvm; tools/include/xenguest.h, HVM_BELOW_4G_RAM_END.
-     */
     private long ramFrames() {
-        DomainInfo info = host.hypervisor()
-                .domain(target)
-                .orElseThrow(() -> new Refusal(ErrorCode.HYPERVISOR, "Target domain " + target + " is gone."));
-        long frames = info.memoryKb() * 1024 / Frame.BYTES;
-        return frames <= LOW_FRAMES ? frames : frames + HIGH_START_FRAME - LOW_FRAMES;
+        return TargetRam.frames(host.hypervisor(), target);
     }
 
     private ChallengeProof draw(boolean targetStands) {

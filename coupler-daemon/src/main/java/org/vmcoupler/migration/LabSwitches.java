@@ -4,20 +4,47 @@
  */
 package org.vmcoupler.migration;
 
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 
 /**
  * What only a lab switches on.
  *
+ * @param enabled this host is a lab's
  * @param releaseBeforeReady a fault that must be caught: the destination releases the target before its guard has proven a look
  * @param memoryHashing how memory is hashed if a migration asks for it; empty if that is not allowed
  */
-public record LabSwitches(boolean releaseBeforeReady, Optional<MemoryHashing> memoryHashing) {
+public record LabSwitches(boolean enabled, boolean releaseBeforeReady, Optional<MemoryHashing> memoryHashing) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LabSwitches.class);
 
     /** Nothing. */
-    public static final LabSwitches NONE = new LabSwitches(false, Optional.empty());
+    public static final LabSwitches NONE = new LabSwitches(false, false, Optional.empty());
+
+    /**
+     * Says what is done about a guard that is broken on purpose: a warning on a lab's host.
+     *
+     * @param switches those that are on, as its agent reports them
+     * @throws Refusal there are some, and this host is no lab
+     */
+    public void acceptGuard(String guard, List<String> switches) {
+        if (switches.isEmpty()) {
+            return;
+        }
+        String on = String.join(", ", switches);
+        if (!enabled) {
+            throw new Refusal(
+                    ErrorCode.NOT_ALLOWED,
+                    "The agent in guard \"" + guard + "\" is broken on purpose (" + on
+                            + ") and proves nothing; that is for labs only and needs lab.enabled = true in the configuration."
+                            + " Start the guard without these switches; nothing was changed.");
+        }
+        LOG.warn("guard {} is broken on purpose, its looks prove nothing: {}", guard, on);
+    }
 
     /**
      * Returns how the memory of a migration is hashed on this host, empty if it need not be.

@@ -31,9 +31,6 @@ final class RollBack {
 
     private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);
 
-    /** How long all tries together take, in deadlines of one look. */
-    private static final int LOOKS = 12;
-
     private static final int FIRST_PAUSE_OF_LOOK = 10;
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -55,7 +52,7 @@ final class RollBack {
     /** Ends the saves, lets the guard prove a look and then lets the target go on; tries again for a bounded time. */
     RolledBack run(List<RunningSave> saves) {
         Duration look = host.deadlines().look();
-        long end = System.nanoTime() + look.multipliedBy(LOOKS).toNanos();
+        long end = System.nanoTime() + host.deadlines().rollBack().toNanos();
         BackOff wait = new BackOff(look.dividedBy(FIRST_PAUSE_OF_LOOK), LONGEST_PAUSE);
         while (true) {
             RolledBack failure;

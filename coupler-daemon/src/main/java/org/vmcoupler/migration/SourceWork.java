@@ -135,7 +135,8 @@ final class SourceWork {
                     stopped.guard(),
                     look.counterAtStop(),
                     look.counterGfn(),
-                    look.vmcoreinfo()));
+                    look.vmcoreinfo(),
+                    look.guardSequence()));
         } else if (effect instanceof SourceEffect.SendYield) {
             link.insistOnYield(new ControlMessage.Yield(request.migrationId()));
         } else if (effect instanceof SourceEffect.SendKeep keep) {

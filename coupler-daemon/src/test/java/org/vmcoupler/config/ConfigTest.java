@@ -37,6 +37,7 @@ class ConfigTest {
                     Duration.ofMillis(500),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
+                    Duration.ofMinutes(2),
                     Duration.ofSeconds(5)),
             new Resources(List.of(), List.of(), List.of(), List.of()),
             new LabConfig(false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false));
@@ -90,6 +91,7 @@ class ConfigTest {
                 quiesce_deadline = "2 s"
                 look_deadline = "3 s"
                 suspend_deadline = "4 s"
+                roll_back_deadline = "5 s"
                 peer_silence = "6 s"
                 [resources]
                 bridges = ["br0"]
@@ -117,6 +119,7 @@ class ConfigTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
+                                Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
                         new Resources(
                                 List.of("br0"),

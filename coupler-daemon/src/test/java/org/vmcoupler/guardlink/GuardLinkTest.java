@@ -9,8 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,16 +25,15 @@ class GuardLinkTest {
     private static final String REPLY = "/local/domain/9/data/vmcoupler/reply";
     private static final Duration SHORT = Duration.ofMillis(40);
     private static final Duration LONG = Duration.ofSeconds(10);
-    private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(5000));
     private static final String ZERO_32 = "0".repeat(32);
     private static final String ZERO_64 = "0".repeat(64);
     private static final String HEAD = "{\"v\":1,\"mid\":\"m\",\"seq\":@,\"op\":\"status\",\"ok\":true,";
     private static final String STANDING = "\"state\":\"watching\",\"domid\":5,\"agent\":\"a\",";
     private static final String FIGURES =
-            "\"windows\":1,\"mappedPages\":2,\"holes\":0,\"counterGfn\":-1,\"counter\":-1,\"looks\":3,\"largestStep\":4}";
+            "\"windows\":1,\"mappedPages\":2,\"holes\":0,\"counterGfn\":-1,\"counter\":-1,\"looks\":3,\"largestStep\":4,\"viewAgeMs\":9,\"labSwitches\":[]}";
 
     private final InMemoryXenstore store = new InMemoryXenstore();
-    private final GuardLink link = new GuardLink(store, new Domid(9), CLOCK);
+    private final GuardLink link = new GuardLink(store, new Domid(9), 0);
 
     private GuardLink.Asked<GuardReply.Status> status() {
         return link.writeInAdvance("m", new GuardRequest.Status(), Map.of());
@@ -67,7 +64,7 @@ class GuardLinkTest {
                 "{\"v\":2,\"mid\":\"m\",\"seq\":@,\"op\":\"status\",\"ok\":true}",
                 "{\"v\":\"1\",\"mid\":\"m\",\"seq\":@,\"op\":\"status\",\"ok\":true}",
                 "{\"v\":1,\"mid\":\"other\",\"seq\":@,\"op\":\"status\",\"ok\":true}",
-                "{\"v\":1,\"mid\":\"m\",\"seq\":1,\"op\":\"status\",\"ok\":true}",
+                "{\"v\":1,\"mid\":\"m\",\"seq\":0,\"op\":\"status\",\"ok\":true}",
                 "{\"v\":1,\"mid\":\"m\",\"seq\":\"@\",\"op\":\"status\",\"ok\":true}",
                 "{\"v\":1,\"mid\":\"m\",\"seq\":@.5,\"op\":\"status\",\"ok\":true}",
                 "{\"v\":1,\"mid\":\"m\",\"seq\":99999999999999999999,\"op\":\"status\",\"ok\":true}",
@@ -121,7 +118,7 @@ class GuardLinkTest {
         Challenge challenge = new Challenge(ZERO_32, List.of(1L), 7, 0);
         for (String proof : List.of("0", ZERO_64 + "0", ZERO_64.replace('0', 'G'), ZERO_64.replace('0', 'A'))) {
             GuardLink.Asked<GuardReply.Look> asked =
-                    link.writeInAdvance("m", new GuardRequest.Watch(challenge), Map.of());
+                    link.writeInAdvance("m", new GuardRequest.Watch(1, challenge), Map.of());
             reply(
                     asked,
                     HEAD.replace("status", "watch") + STANDING + "\"proof\":\"" + proof + "\",\"planted\":\"" + ZERO_32
@@ -188,21 +185,42 @@ class GuardLinkTest {
         GuardLink.Asked<GuardReply.Status> first = status();
         assertEquals(Optional.empty(), store.read(REPLY));
         assertEquals(first.sequence() + 1, status().sequence());
-        assertTrue(first.sequence() > CLOCK.millis());
+        assertEquals(1, first.sequence());
         assertTrue(store.read(REQUEST).orElseThrow().contains("\"op\":\"status\""));
     }
 
     @Test
-    void aNewDaemonCountsOnFromTheLastRequestEvenIfTheClockWentBack() {
+    void aNewDaemonCountsOnFromTheLastRequest() {
         long last = status().sequence();
-        GuardLink later = new GuardLink(store, new Domid(9), InstantSource.fixed(Instant.ofEpochMilli(1)));
-        assertTrue(
-                later.writeInAdvance("m", new GuardRequest.Status(), Map.of()).sequence() > last);
-        store.write(REQUEST, "garbage");
-        assertTrue(new GuardLink(store, new Domid(9), CLOCK)
-                        .writeInAdvance("m", new GuardRequest.Status(), Map.of())
-                        .sequence()
-                > CLOCK.millis());
+        assertEquals(last + 1, nextSequence(new GuardLink(store, new Domid(9), 0)));
+        for (String garbage : List.of("garbage", "{\"seq\":-5}", "{\"seq\":9007199254740992}")) {
+            store.write(REQUEST, garbage);
+            assertEquals(1, nextSequence(new GuardLink(store, new Domid(9), 0)), garbage);
+        }
+    }
+
+    @Test
+    void aGuardFromElsewhereIsAskedWithHigherNumbersThanThere() {
+        assertEquals(78, nextSequence(new GuardLink(store, new Domid(9), 77)));
+        assertEquals(79, nextSequence(new GuardLink(store, new Domid(9), 3)));
+        assertThrows(IllegalArgumentException.class, () -> new GuardLink(store, new Domid(9), -1));
+        GuardLink used = new GuardLink(store, new Domid(9), GuardLink.SEQUENCE_MAX);
+        assertThrows(IllegalStateException.class, () -> nextSequence(used));
+        assertThrows(
+                IllegalArgumentException.class, () -> new GuardLink(store, new Domid(9), GuardLink.SEQUENCE_MAX + 1));
+    }
+
+    private static long nextSequence(GuardLink link) {
+        return link.writeInAdvance("m", new GuardRequest.Status(), Map.of()).sequence();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"frozenView\"", "[1]", "[\"two words\"]", "[\"\"]", "{}"})
+    void aListOfSwitchesThatIsNoneIsABrokenReply(String list) {
+        GuardLink.Asked<GuardReply.Status> asked = status();
+        reply(asked, HEAD + STANDING + FIGURES.replace("[]", list));
+        GuardFailure failure = assertThrows(GuardFailure.class, () -> link.awaitReply(asked, LONG));
+        assertEquals(GuardFailure.Code.BAD_REPLY, failure.code());
     }
 
     @Test

@@ -28,7 +28,8 @@ final class Samples {
     /** Both domains are complete, as the source of {@link #begin} sent them. */
     static JournalRecord.Held held() {
         StreamDigest digest = new StreamDigest(9, "0".repeat(32));
-        return new JournalRecord.Held(new ControlMessage.Stopped(ATTEMPT, digest, digest, 77, 5, "ab"), "their-boot");
+        return new JournalRecord.Held(
+                new ControlMessage.Stopped(ATTEMPT, digest, digest, 77, 5, "ab", 9), "their-boot");
     }
 
     static List<JournalRecord> source() {

@@ -26,7 +26,8 @@ public final class ScriptedService implements LocalService {
     /** Counts migrations that have ended. */
     public final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
-    private static final PairView PAIR = new PairView("web", "web-guard", "u1", "u2", 3, 4, "watched", 12, 40, 1);
+    private static final PairView PAIR =
+            new PairView("web", "web-guard", "u1", "u2", 3, 4, "watched", 12, 40, 1, List.of("frozenView"));
 
     @Override
     public PairView couple(LocalRequest.Couple request) {

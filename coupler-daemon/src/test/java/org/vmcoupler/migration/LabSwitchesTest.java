@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.fault.ErrorCode;
@@ -40,8 +41,18 @@ class LabSwitchesTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains("/nowhere/memhash"), refusal::toString);
     }
 
+    @Test
+    void aGuardThatIsBrokenOnPurposeIsForLabsOnly() {
+        LabSwitches.NONE.acceptGuard("web-guard", List.of());
+        switches("/bin/sh").acceptGuard("web-guard", List.of("frozenView"));
+        Refusal refusal =
+                assertThrows(Refusal.class, () -> LabSwitches.NONE.acceptGuard("web-guard", List.of("frozenView")));
+        assertEquals(ErrorCode.NOT_ALLOWED, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("frozenView"), refusal::toString);
+    }
+
     private static LabSwitches switches(String program) {
         return new LabSwitches(
-                false, Optional.of(new MemoryHashing(Path.of(program), Path.of("/tmp"), Duration.ofSeconds(1))));
+                true, false, Optional.of(new MemoryHashing(Path.of(program), Path.of("/tmp"), Duration.ofSeconds(1))));
     }
 }

@@ -38,12 +38,17 @@ public enum AgentState {
         };
     }
 
-    /** The state after a permitted operation failed. */
-    public AgentState after(Failure.Code failure) {
+    /**
+     * The state after an operation failed. A target can change its kernel's note itself, so that in a watch is no proven look but no reason either
+     * to stop watching it; in a remap it may be another target. What could not be unmapped is still seen; where nothing was seen, nothing is.
+     */
+    public AgentState after(Operation operation, Failure.Code failure) {
         return switch (failure) {
             case BAD_REQUEST, WRONG_STATE -> this;
-            case MAP_FAILED, IDENTITY_CHANGED -> IDLE;
-            case FOREIGN_MAPPING, LEASE_TIMEOUT -> WATCHING;
+            case MAP_FAILED -> IDLE;
+            case IDENTITY_CHANGED -> operation == Operation.REMAP ? IDLE : WATCHING;
+            case FOREIGN_MAPPING -> WATCHING;
+            case LEASE_TIMEOUT -> this == WATCHING || this == PREPARED ? WATCHING : this;
         };
     }
 

@@ -4,7 +4,7 @@
  */
 package org.vmcoupler.guard;
 
-import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.logging.Level;
@@ -35,19 +35,26 @@ final class GuardSession {
     private final WatchedPages watched = new WatchedPages();
     private final ChallengeAnswer challenges = new ChallengeAnswer();
     private final CounterTrack track = new CounterTrack();
-    private final Watcher watcher = new Watcher(memory, watched);
-    private final ForeignMappings mappings;
+    private final Watcher watcher;
+    private final MappingCheck mappings;
     private final LabSwitches lab;
     private final String version;
     private AgentState state = AgentState.IDLE;
     private String identity = "";
+    private boolean searched;
     private @Nullable LastLook lastLook;
 
     /** What the target was when it was seen last before a move. */
     private record LastLook(long counter, String contents) {}
 
-    GuardSession(ForeignMappings mappings, LabSwitches lab, String version) {
-        this.mappings = mappings;
+    /**
+     * Begins without a target.
+     *
+     * @param scan how long a scan of the whole target takes
+     */
+    GuardSession(ForeignMappings mappings, LabSwitches lab, String version, Duration scan) {
+        this.watcher = new Watcher(memory, watched, scan);
+        this.mappings = new MappingCheck(mappings, lab.skipMappingCheck());
         this.lab = lab;
         this.version = version;
         challenges.warmUp();
@@ -64,7 +71,10 @@ final class GuardSession {
                 reply = perform(request);
                 state = state.after(request.operation());
             } catch (FailureException e) {
-                state = state.after(e.failure().code());
+                state = state.after(request.operation(), e.failure().code());
+                if (state == AgentState.IDLE) {
+                    letGo();
+                }
                 reply = refused(request, e.failure());
             }
         }
@@ -109,39 +119,42 @@ final class GuardSession {
                 .with("counterGfn", watched.counterGfn())
                 .with("counter", track.last())
                 .with("looks", track.looks())
-                .with("largestStep", track.largestStep());
+                .with("largestStep", track.largestStep())
+                .with("viewAgeMs", viewAgeMs())
+                .with("labSwitches", lab.names());
+    }
+
+    private long viewAgeMs() {
+        long nanos = state == AgentState.WATCHING ? memory.oldestViewNanos() : -1;
+        return nanos < 0 ? -1 : nanos / 1_000_000;
     }
 
     private Reply remap(Request.Remap request) throws FailureException {
         unmapEverything();
         memory.attach(request.domid(), request.pages());
         try {
-            if (!watched.knows(PageKind.COUNTER) && !watched.knows(PageKind.VMCOREINFO)) {
+            if (!searched) {
                 mapAllAndSearch();
+                searched = true;
             }
             watched.map(request.domid());
         } catch (TargetMemoryException e) {
             throw mapFailed(e);
         }
         watcher.restart();
-        Reply reply = look(request, request.challenge());
-        String seen = watched.identity();
-        if (!identity.isEmpty() && !identity.equals(seen)) {
-            throw new FailureException(
-                    Code.IDENTITY_CHANGED,
-                    "VMCOREINFO was " + identity + ", is " + (seen.isEmpty() ? "not found" : seen));
-        }
-        return reply;
+        return look(request, request.challenge());
     }
 
-    /** The first time: where the watched pages are has to be found out. */
+    /** The first time: where the watched pages are has to be found out. Later the watcher searches, as the target's downtime does not wait for it. */
     private void mapAllAndSearch() throws TargetMemoryException, FailureException {
         boolean more = true;
         while (more) {
             more = memory.mapNext();
         }
         if (memory.mappedPages() == 0) {
-            throw mapFailed("none of the " + memory.pages() + " frames of domain " + memory.domid() + " is there");
+            throw new FailureException(
+                    Code.MAP_FAILED,
+                    "none of the " + memory.pages() + " frames of domain " + memory.domid() + " is there");
         }
         for (PageKind kind : PageKind.values()) {
             OptionalLong found = OptionalLong.empty();
@@ -153,6 +166,7 @@ final class GuardSession {
     }
 
     private Reply watch(Request.Watch request) throws FailureException {
+        memory.grow(request.pages());
         try {
             watched.map(memory.domid());
         } catch (TargetMemoryException e) {
@@ -170,8 +184,13 @@ final class GuardSession {
             throw mapFailed(e);
         }
         track.look(counter());
+        String seen = watched.identity();
         if (identity.isEmpty()) {
-            identity = watched.identity();
+            identity = seen;
+        } else if (!identity.equals(seen)) {
+            throw new FailureException(
+                    Code.IDENTITY_CHANGED,
+                    "VMCOREINFO was " + identity + ", is " + (seen.isEmpty() ? "not found" : seen));
         }
         return Reply.done(request)
                 .with("proof", answer.proof())
@@ -181,7 +200,7 @@ final class GuardSession {
                 .with("mappedPages", mappedPages())
                 .with("holes", memory.holes())
                 .with("largestStep", track.largestStep())
-                .with("vmcoreinfo", watched.identity());
+                .with("vmcoreinfo", seen);
     }
 
     private Reply prepare(Request.Prepare request) throws FailureException {
@@ -191,29 +210,11 @@ final class GuardSession {
             throw new FailureException(Code.LEASE_TIMEOUT, "a check still reads: " + e.getMessage());
         }
         track.look(counter());
-        warmUpMappingCheck();
+        mappings.warmUp();
         return Reply.done(request)
                 .with("nonce", request.nonce())
                 .with("windows", watched.mappedPages() > 0 ? 1 : 0)
                 .with("counter", track.last());
-    }
-
-    /**
-     * Looks through all maps as {@code quiesce} will. That check lies inside the target's downtime, and its first run is slow: classes are loaded,
-     * code is compiled, the kernel builds its entries of /proc. Now the target still runs. A holder refuses nothing yet, since other readers may
-     * still be about to let go, but the log names it early. This process is left out, as it still maps the watched pages and would end the scan.
-     */
-    private void warmUpMappingCheck() {
-        if (lab.skipMappingCheck()) {
-            return;
-        }
-        try {
-            mappings.findBeside(ProcessHandle.current().pid())
-                    .ifPresent(holder -> LOG.warning("process " + holder.pid() + " (" + holder.comm()
-                            + ") maps foreign memory; quiesce will be refused unless it lets go: " + holder.what()));
-        } catch (IOException e) {
-            LOG.log(Level.WARNING, "processes cannot be listed; quiesce will be refused", e);
-        }
     }
 
     private Reply quiesce(Request request) throws FailureException {
@@ -229,9 +230,7 @@ final class GuardSession {
         long start = System.nanoTime();
         unmapEverything();
         long unmapMs = (System.nanoTime() - start) / 1_000_000;
-        if (!lab.skipMappingCheck()) {
-            refuseForeignMappings();
-        }
+        refuseForeignMappings();
         LastLook look = lastLook;
         return Reply.done(request)
                 .with("counter", look == null ? -1 : look.counter())
@@ -241,20 +240,17 @@ final class GuardSession {
     }
 
     private void refuseForeignMappings() throws FailureException {
-        Optional<ForeignMappings.Holder> holder;
-        try {
-            holder = mappings.find();
-        } catch (IOException e) {
-            holder = Optional.of(new ForeignMappings.Holder(0, "?", "processes cannot be listed: " + e));
-        }
+        Optional<ForeignMappings.Holder> holder = mappings.holder();
         if (holder.isPresent()) {
             ForeignMappings.Holder found = holder.get();
-            watchAgain();
-            throw new FailureException(new Failure(
+            Failure failure = new Failure(
                     Code.FOREIGN_MAPPING,
                     "process " + found.pid() + " (" + found.comm() + ") maps foreign memory: " + found.what(),
                     found.pid(),
-                    found.comm()));
+                    found.comm());
+            LOG.warning(failure::message); // should the way back fail, that is what the reply tells of
+            watchAgain();
+            throw new FailureException(failure);
         }
     }
 
@@ -278,17 +274,17 @@ final class GuardSession {
         }
     }
 
-    private FailureException mapFailed(TargetMemoryException cause) {
-        return mapFailed(String.valueOf(cause.getMessage()));
-    }
-
-    private FailureException mapFailed(String message) {
+    /** After a failure that ends the watching: what cannot be let go of now is tried again by the next request. */
+    private void letGo() {
         try {
             unmapEverything();
         } catch (FailureException e) {
-            LOG.log(Level.WARNING, "after a failed mapping", e);
+            LOG.log(Level.WARNING, "after a failed request", e);
         }
-        return new FailureException(Code.MAP_FAILED, message);
+    }
+
+    private static FailureException mapFailed(TargetMemoryException cause) {
+        return new FailureException(Code.MAP_FAILED, String.valueOf(cause.getMessage()));
     }
 
     private long mappedPages() {

@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Logger;
 
 /**
  * Switches that break the agent on purpose, so that the lab can show that the rest of the system notices. Never on in a real guard; each
- * is logged at start. Set by a system property or by a word of the guard's kernel command line, {@code NAME=1}.
+ * is logged at start and told in every status. Set by a system property or by a word of the guard's kernel command line, {@code NAME=1}.
  *
  * @param skipMappingCheck {@code vmcoupler.lab.skipMappingCheck}: quiesce does not look for mappings of other processes
  * @param frozenView {@code vmcoupler.lab.frozenView}: after a move the agent answers from its last look before it
@@ -36,6 +37,18 @@ record LabSwitches(boolean skipMappingCheck, boolean frozenView) {
             LOG.fine(() -> "no kernel command line: " + e);
         }
         return new LabSwitches(isOn("vmcoupler.lab.skipMappingCheck", words), isOn("vmcoupler.lab.frozenView", words));
+    }
+
+    /** The names of those that are on, without the prefix that they have as a property. */
+    List<String> names() {
+        List<String> names = new ArrayList<>();
+        if (skipMappingCheck) {
+            names.add("skipMappingCheck");
+        }
+        if (frozenView) {
+            names.add("frozenView");
+        }
+        return names;
     }
 
     private static boolean isOn(String name, List<String> words) {

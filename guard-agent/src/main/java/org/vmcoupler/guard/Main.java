@@ -31,7 +31,8 @@ public final class Main {
             LabSwitches lab = LabSwitches.read(Path.of("/proc/cmdline"));
             FrameWindow.openDevice(Optional.ofNullable(System.getenv("VMCOUPLER_FOREIGNMEMORY_LIBRARY"))
                     .orElse(LIBRARY));
-            GuardSession session = new GuardSession(new ForeignMappings(Path.of("/proc")), lab, version);
+            GuardSession session =
+                    new GuardSession(new ForeignMappings(Path.of("/proc")), lab, version, Watcher.scanTime());
             try (XenstoreClient xenstore = XenstoreClient.open()) {
                 startWatcher(session);
                 new Agent(xenstore, session).run();

@@ -20,6 +20,7 @@ public final class TargetMemory {
 
     private final long[] gfns = new long[WINDOW_PAGES];
     private volatile FrameWindow[] windows = {};
+    private long[] mappedAtNanos = {};
     private long pages;
     private int domid = -1;
     private int generation;
@@ -36,15 +37,34 @@ public final class TargetMemory {
         if (mapped != 0) {
             throw new IllegalStateException("windows of domain " + this.domid + " are still mapped");
         }
-        int wanted = Math.toIntExact((pages + WINDOW_PAGES - 1) / WINDOW_PAGES);
+        reserve(pages);
+        this.domid = domid;
+        this.pages = pages;
+        generation++;
+    }
+
+    /**
+     * Takes in that the target has grown; one that has shrunk keeps its windows, whose frames become holes. Leases go on, and new ones wait until
+     * what was added is mapped.
+     *
+     * @param newPages size of its memory in frames
+     */
+    public synchronized void grow(long newPages) {
+        if (newPages > pages) {
+            reserve(newPages);
+            mapped = (int) Math.min(mapped, pages / WINDOW_PAGES); // the last window may be mapped in part
+            pages = newPages;
+        }
+    }
+
+    private void reserve(long wantedPages) {
+        int wanted = Math.toIntExact((wantedPages + WINDOW_PAGES - 1) / WINDOW_PAGES);
         FrameWindow[] chosen = Arrays.copyOf(windows, Math.max(windows.length, wanted));
         for (int i = windows.length; i < chosen.length; i++) {
             chosen[i] = new FrameWindow(WINDOW_PAGES);
         }
+        mappedAtNanos = Arrays.copyOf(mappedAtNanos, chosen.length);
         windows = chosen;
-        this.domid = domid;
-        this.pages = pages;
-        generation++;
     }
 
     /** The domain named last, -1 for none. */
@@ -75,21 +95,48 @@ public final class TargetMemory {
      */
     public synchronized boolean mapNext() throws MappingException, LeaseTimeoutException {
         if (mapped < windows()) {
-            refresh(mapped);
+            map(mapped);
             mapped++;
             notifyAll();
         }
         return mapped < windows();
     }
 
-    /** Maps window {@code index} afresh, at the same address and generation. Throws as {@link #mapNext}. */
-    public synchronized void refresh(int index) throws MappingException, LeaseTimeoutException {
+    /**
+     * Maps window {@code index} afresh, at the same address and generation: a view is a snapshot of which frames were there when it was mapped.
+     *
+     * @throws LeaseOverException the window is not mapped, as the pair moves; nothing changed
+     * @throws MappingException that window is unmapped until it is mapped afresh, others stay
+     * @throws LeaseTimeoutException a reader holds the window; nothing changed
+     */
+    public synchronized void refresh(int index) throws MappingException, LeaseTimeoutException, LeaseOverException {
+        if (index >= mapped) {
+            throw new LeaseOverException("window " + index + " is not mapped");
+        }
+        map(index);
+    }
+
+    /** How long ago that window was mapped whose view is oldest, in nanoseconds; -1 if not all are mapped. */
+    public synchronized long oldestViewNanos() {
+        if (mapped == 0 || mapped < windows()) {
+            return -1;
+        }
+        long now = System.nanoTime();
+        return Arrays.stream(mappedAtNanos, 0, mapped)
+                .map(mappedAt -> now - mappedAt)
+                .max()
+                .orElse(-1);
+    }
+
+    private void map(int index) throws MappingException, LeaseTimeoutException {
+        long start = System.nanoTime();
         long first = (long) index * WINDOW_PAGES;
         int count = (int) Math.min(WINDOW_PAGES, pages - first);
         for (int i = 0; i < count; i++) {
             gfns[i] = first + i;
         }
         windows[index].map(domid, gfns, count, generation);
+        mappedAtNanos[index] = start;
     }
 
     /** Looks in one mapped window for a page of that kind and returns its gfn. Empty also when the window was unmapped meanwhile. */

@@ -37,12 +37,20 @@ class AgentStateTest {
     @Test
     void afterFailures() {
         for (AgentState from : AgentState.values()) {
-            assertEquals(from, from.after(Code.BAD_REQUEST));
-            assertEquals(from, from.after(Code.WRONG_STATE));
-            assertEquals(AgentState.IDLE, from.after(Code.MAP_FAILED));
-            assertEquals(AgentState.IDLE, from.after(Code.IDENTITY_CHANGED));
-            assertEquals(AgentState.WATCHING, from.after(Code.FOREIGN_MAPPING));
-            assertEquals(AgentState.WATCHING, from.after(Code.LEASE_TIMEOUT));
+            for (Operation operation : Operation.values()) {
+                assertEquals(from, from.after(operation, Code.BAD_REQUEST));
+                assertEquals(from, from.after(operation, Code.WRONG_STATE));
+                assertEquals(AgentState.IDLE, from.after(operation, Code.MAP_FAILED));
+                assertEquals(AgentState.WATCHING, from.after(operation, Code.FOREIGN_MAPPING));
+            }
+            assertEquals(AgentState.IDLE, from.after(Operation.REMAP, Code.IDENTITY_CHANGED));
+            assertEquals(AgentState.WATCHING, from.after(Operation.WATCH, Code.IDENTITY_CHANGED));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"IDLE, IDLE", "WATCHING, WATCHING", "PREPARED, WATCHING", "QUIESCED, QUIESCED"})
+    void whatCouldNotBeUnmappedIsStillWatchedAndNothingElse(AgentState from, AgentState to) {
+        assertEquals(to, from.after(Operation.REMAP, Code.LEASE_TIMEOUT));
     }
 }

@@ -5,21 +5,24 @@
 package org.vmcoupler.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -61,10 +64,14 @@ class AgentTest {
     }
 
     private void start(LabSwitches lab) throws IOException {
+        start(lab, Duration.ofHours(1));
+    }
+
+    private void start(LabSwitches lab, Duration scan) throws IOException {
         watcher.interrupt();
         store = new FakeXenstore();
         FakeXenstore mine = store;
-        GuardSession session = new GuardSession(new ForeignMappings(proc), lab, "test");
+        GuardSession session = new GuardSession(new ForeignMappings(proc), lab, "test", scan);
         watcher = new Thread(() -> {
             try {
                 while (true) {
@@ -117,12 +124,16 @@ class AgentTest {
     }
 
     private static String challenge(String gfns, int plantedGfn) {
-        return ",\"challenge\":{\"nonce\":\"" + NONCE + "\",\"gfns\":[" + gfns + "],\"plantedGfn\":" + plantedGfn
-                + ",\"plantedOffset\":3000}";
+        return challenge(PAGES, gfns, plantedGfn);
+    }
+
+    private static String challenge(int pages, String gfns, int plantedGfn) {
+        return ",\"pages\":" + pages + ",\"challenge\":{\"nonce\":\"" + NONCE + "\",\"gfns\":[" + gfns
+                + "],\"plantedGfn\":" + plantedGfn + ",\"plantedOffset\":3000}";
     }
 
     private String remap(FileDomain domain, String gfns, int plantedGfn) throws IOException {
-        return ask("remap", ",\"domid\":" + domain.domid + ",\"pages\":" + PAGES + challenge(gfns, plantedGfn));
+        return ask("remap", ",\"domid\":" + domain.domid + challenge(gfns, plantedGfn));
     }
 
     private static String field(String reply, String name) {
@@ -200,7 +211,98 @@ class AgentTest {
         String reply = remap(other, "", -1);
         assertTrue(reply.contains("IDENTITY_CHANGED"), reply);
         assertEquals("idle", field(reply, "state"));
+        assertEquals("0", field(ask("status", ""), "mappedPages"));
         assertTrue(ask("watch", challenge("", -1)).contains("WRONG_STATE"));
+    }
+
+    @Test
+    void aTargetThatShowsAnotherKernelIsStillWatchedButProvesNoLook() throws Exception {
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        domain.vmcoreinfo(30, "6.1.0-50-amd64");
+        String reply = ask("watch", challenge("", -1));
+        assertTrue(reply.contains("IDENTITY_CHANGED"), reply);
+        assertEquals("watching", field(reply, "state"));
+        domain.write(30, 0, new byte[4096]);
+        assertTrue(ask("watch", challenge("", -1)).contains("not found"));
+        domain.count(20, 1234);
+        assertEquals("true", awaitStatus("counter", "1234"));
+        domain.vmcoreinfo(30, "6.1.0-49-amd64");
+        assertEquals("true", field(ask("watch", challenge("", -1)), "ok"));
+    }
+
+    @Test
+    void quiesceLeavesNothingInTheKernelsOwnListOfItsMappings() throws Exception {
+        Files.createSymbolicLink(
+                proc.resolve(Long.toString(ProcessHandle.current().pid())), Path.of("/proc/self"));
+        FileDomain domain = target();
+        domain.nameItsMappings("privcmd");
+        remap(domain, "1,2", 40);
+        assertTrue(new ForeignMappings(proc).find().isPresent(), "the check sees what is mapped now");
+        assertEquals("prepared", field(ask("prepare", ",\"nonce\":\"" + NONCE + "\""), "state"));
+        String reply = ask("quiesce", "");
+        assertEquals("quiesced", field(reply, "state"), reply);
+    }
+
+    @Test
+    void aHoleThatFillsIsSeenByTheScan() throws Exception {
+        start(LabSwitches.OFF, Duration.ofMillis(20));
+        FileDomain domain = target();
+        domain.punch(7, 9);
+        assertEquals("2", field(remap(domain, "", -1), "holes"));
+        domain.punch();
+        assertEquals("true", awaitStatus("holes", "0"));
+    }
+
+    @Test
+    void theAgeOfTheViewsGrowsUntilTheScanMapsThemAfresh() throws Exception {
+        assertEquals("-1", field(ask("status", ""), "viewAgeMs"));
+        remap(target(), "", -1);
+        await(() -> viewAgeMs() > 100);
+        start(LabSwitches.OFF, Duration.ofMillis(20));
+        remap(target(), "", -1);
+        AtomicLong before = new AtomicLong();
+        await(() -> {
+            long now = viewAgeMs();
+            return now < before.getAndSet(now);
+        });
+        ask("prepare", ",\"nonce\":\"" + NONCE + "\"");
+        assertEquals(-1, viewAgeMs());
+    }
+
+    private long viewAgeMs() {
+        try {
+            return Long.parseLong(field(ask("status", ""), "viewAgeMs"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aTargetThatHasGrownIsWatchedToItsNewEnd() throws Exception {
+        FileDomain domain = target();
+        ask("remap", ",\"domid\":" + domain.domid + challenge(PAGES - 10, "", -1));
+        assertEquals(Integer.toString(PAGES - 10), field(ask("status", ""), "mappedPages"));
+        ask("watch", challenge(PAGES, "", -1));
+        assertEquals("true", awaitStatus("mappedPages", Integer.toString(PAGES)));
+        ask("watch", challenge(PAGES - 20, "", -1));
+        assertEquals(Integer.toString(PAGES), field(ask("status", ""), "mappedPages"));
+    }
+
+    @Test
+    void aLaterRemapDoesNotSearchAllMemoryInTheDowntime() throws Exception {
+        FileDomain domain = FileDomain.ofFrames(PAGES);
+        assertEquals(Integer.toString(PAGES), field(remap(domain, "", -1), "mappedPages"));
+        ask("quiesce", "");
+        assertEquals("0", field(remap(domain.copy(), "", -1), "mappedPages"));
+        assertEquals("true", awaitStatus("mappedPages", Integer.toString(PAGES)));
+    }
+
+    @Test
+    void switchesThatBreakItOnPurposeAreToldInEachStatus() throws Exception {
+        assertTrue(ask("status", "").contains("\"labSwitches\":[]"));
+        start(new LabSwitches(true, true));
+        assertTrue(ask("status", "").contains("\"labSwitches\":[\"skipMappingCheck\",\"frozenView\"]"));
     }
 
     @Test
@@ -227,7 +329,7 @@ class AgentTest {
         Files.writeString(proc.resolve("4711/comm"), "snoop\n");
         Files.writeString(proc.resolve("4711/maps"), "7f00-7f01 r--s 00000000 00:06 5  /dev/xen/privcmd\n");
         BlockingQueue<String> warnings = new LinkedBlockingQueue<>();
-        Logger log = Logger.getLogger(GuardSession.class.getName());
+        Logger log = Logger.getLogger(MappingCheck.class.getName());
         Handler handler = new LogTo(warnings);
         log.addHandler(handler);
         try {
@@ -272,12 +374,23 @@ class AgentTest {
     @Test
     void answersOnceAndBadRequestsToo() throws Exception {
         assertTrue(ask("watch", challenge("", -1)).contains("WRONG_STATE"));
-        String reply = ask("remap", ",\"domid\":0,\"pages\":1" + challenge("", -1));
+        String reply = ask("remap", ",\"domid\":0" + challenge("", -1));
         assertTrue(reply.contains("BAD_REQUEST"), reply);
-        store.nodes.remove(Agent.REPLY);
+        int reads = store.reads.getOrDefault(Agent.REQUEST, 0);
         store.fire();
-        ask("status", "");
-        assertFalse(awaitReply().contains("BAD_REQUEST"));
+        await(() -> store.reads.getOrDefault(Agent.REQUEST, 0) > reads);
+        ask("status", ""); // by now a second answer to the same request would have been written
+        assertEquals(3, store.writes.get(Agent.REPLY));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + 10_000_000_000L;
+        boolean met = condition.getAsBoolean();
+        while (!met && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(1_000_000);
+            met = condition.getAsBoolean();
+        }
+        assertTrue(met);
     }
 
     @Test

@@ -5,10 +5,12 @@
 package org.vmcoupler.introspect;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -20,11 +22,23 @@ public final class FileDomain {
     /** Bytes of a frame. */
     public static final int PAGE = 4096;
 
-    private static final Path FOLDER = Path.of(System.getenv("VMCOUPLER_FILE_MEMORY"));
+    private static final Path FOLDER = emptied(Path.of(System.getenv("VMCOUPLER_FILE_MEMORY")));
     private static final AtomicInteger NEXT = new AtomicInteger(100);
 
     public final int domid = NEXT.incrementAndGet();
     private final Path file = FOLDER.resolve(domid + ".mem");
+
+    /** Removes what an earlier run has left: its holes and links would be this run's. */
+    private static Path emptied(Path folder) {
+        try (DirectoryStream<Path> old = Files.newDirectoryStream(Files.createDirectories(folder))) {
+            for (Path file : old) {
+                Files.delete(file);
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** Opens the stand-in; the native tests have built it. */
     public static void openDevice() throws MappingException {
@@ -36,7 +50,6 @@ public final class FileDomain {
     /** Makes a domain of {@code frames} frames; byte {@code i} of frame {@code n} is {@code n + i}. */
     public static FileDomain ofFrames(int frames) throws IOException {
         FileDomain domain = new FileDomain();
-        Files.createDirectories(FOLDER);
         ByteBuffer bytes = ByteBuffer.allocate(frames * PAGE);
         for (int i = 0; i < frames * PAGE; i++) {
             bytes.put((byte) (i / PAGE + i));
@@ -74,7 +87,14 @@ public final class FileDomain {
         Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Makes holes of these frames. */
+    /** Lets the kernel list mappings of this memory under a name that begins with {@code name}, as it lists those of a device. */
+    public void nameItsMappings(String name) throws IOException {
+        Path named = FOLDER.resolve(name + "-" + domid);
+        Files.move(file, named);
+        Files.createSymbolicLink(file, named);
+    }
+
+    /** Makes holes of these frames and of no others. */
     public void punch(int... gfns) throws IOException {
         StringBuilder text = new StringBuilder();
         for (int gfn : gfns) {

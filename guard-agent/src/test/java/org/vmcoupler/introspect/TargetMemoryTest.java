@@ -158,6 +158,59 @@ class TargetMemoryTest {
     }
 
     @Test
+    void noWindowIsMappedAfreshWhileThePairMoves() throws Exception {
+        FileDomain domain = FileDomain.ofFrames(PAGES);
+        memory.attach(domain.domid, PAGES);
+        assertTrue(memory.mapNext());
+        assertThrows(LeaseOverException.class, () -> memory.refresh(1));
+        memory.unmapAll(100);
+        assertThrows(LeaseOverException.class, () -> memory.refresh(0));
+        assertEquals(0, memory.mappedPages());
+    }
+
+    @Test
+    void theOldestViewCountsAndAWindowThatFailsGrowsOlder() throws Exception {
+        FileDomain domain = FileDomain.ofFrames(PAGES);
+        memory.attach(domain.domid, PAGES);
+        memory.mapNext();
+        assertEquals(-1, memory.oldestViewNanos());
+        long afterFirst = System.nanoTime();
+        memory.mapNext();
+        assertTrue(ageIsOver(afterFirst), "the first window counts");
+        long afterBoth = System.nanoTime();
+        memory.refresh(0);
+        assertTrue(memory.oldestViewNanos() <= System.nanoTime() - afterFirst, "the first window is younger now");
+        assertTrue(ageIsOver(afterBoth), "the second one counts");
+        domain.destroy();
+        long start = System.nanoTime();
+        assertThrows(MappingException.class, () -> memory.refresh(1));
+        assertThrows(LeaseOverException.class, () -> memory.lease().read(4096L * 4096, new byte[1]));
+        assertTrue(ageIsOver(start), "a failure is no view");
+    }
+
+    private boolean ageIsOver(long sinceNanos) {
+        long least = System.nanoTime() - sinceNanos;
+        return memory.oldestViewNanos() > least;
+    }
+
+    @Test
+    void growsWhileOldLeasesGoOn() throws Exception {
+        FileDomain domain = FileDomain.ofFrames(PAGES);
+        memory.attach(domain.domid, 10);
+        assertFalse(memory.mapNext());
+        Lease old = memory.lease();
+        memory.grow(PAGES);
+        byte[] read = new byte[1];
+        old.read(9L * FileDomain.PAGE, read);
+        assertEquals(9, read[0]);
+        assertTrue(memory.mapNext());
+        assertFalse(memory.mapNext());
+        assertEquals(PAGES, memory.mappedPages());
+        memory.grow(5);
+        assertEquals(PAGES, memory.pages());
+    }
+
+    @Test
     void findsTheCounterPage() throws Exception {
         FileDomain domain = FileDomain.ofFrames(PAGES);
         domain.counterPage(TargetMemory.WINDOW_PAGES + 1, 7);

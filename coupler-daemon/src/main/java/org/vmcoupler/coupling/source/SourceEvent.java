@@ -64,8 +64,13 @@ public sealed interface SourceEvent {
         }
     }
 
-    /** dom0 has read the stopped target's counter and the guard has looked last and unmapped all. */
-    record LookedLast(long counterAtStop, long counterGfn, String vmcoreinfo) implements SourceEvent {
+    /**
+     * dom0 has read the stopped target's counter and the guard has looked last and unmapped all.
+     *
+     * @param guardSequence sequence number of the request for that look, the last one of this host
+     */
+    record LookedLast(long counterAtStop, long counterGfn, String vmcoreinfo, long guardSequence)
+            implements SourceEvent {
         @Override
         public SourceStep at(SourceState state, Moment now) {
             return state.lookedLast(this);

@@ -100,7 +100,9 @@ public final class SimGuard {
                 .put("counter", -1)
                 .put("looks", 1)
                 .put("largestStep", 0)
-                .put("vmcoreinfo", "");
+                .put("viewAgeMs", 0)
+                .put("vmcoreinfo", "")
+                .putArray("labSwitches");
         JsonNode challenge = request.path("challenge");
         if (challenge.isObject()) {
             prove(challenge, reply);

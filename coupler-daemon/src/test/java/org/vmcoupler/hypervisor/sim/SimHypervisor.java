@@ -238,7 +238,8 @@ public final class SimHypervisor implements Hypervisor {
         diary.add(entry);
     }
 
-    private SimDomain existing(Domid domid) {
+    /** Returns a domain. */
+    public SimDomain existing(Domid domid) {
         SimDomain domain = domains.get(domid.value());
         if (domain == null) {
             throw new HypervisorException("there is no domain " + domid);

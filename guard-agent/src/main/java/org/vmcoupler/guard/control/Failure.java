@@ -20,7 +20,7 @@ public record Failure(Code code, String message, int pid, String comm) {
         WRONG_STATE,
         /** The target could not be mapped; nothing is mapped. */
         MAP_FAILED,
-        /** The mapped domain is another one than before. */
+        /** The kernel that is seen is another one than before: no look is proven. */
         IDENTITY_CHANGED,
         /** A process still maps a target. */
         FOREIGN_MAPPING,

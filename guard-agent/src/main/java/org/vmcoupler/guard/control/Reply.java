@@ -5,11 +5,14 @@
 package org.vmcoupler.guard.control;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** Builds the text of a reply, field by field. */
 public final class Reply {
 
-    private static final int MESSAGE_LIMIT = 400;
+    /** Longest string as written, escapes included: three of them and all that is short make no reply too long. */
+    private static final int STRING_LIMIT = 400;
 
     private final StringBuilder text = new StringBuilder(512);
 
@@ -45,7 +48,8 @@ public final class Reply {
     /** Adds a string; what is not printable ASCII becomes {@code ?}, and what is too long is cut. */
     public Reply with(String name, String value) {
         text.append(",\"").append(name).append("\":\"");
-        for (int i = 0; i < Math.min(value.length(), MESSAGE_LIMIT); i++) {
+        int end = text.length() + STRING_LIMIT;
+        for (int i = 0; i < value.length() && text.length() < end; i++) {
             char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\');
@@ -53,6 +57,14 @@ public final class Reply {
             text.append(c < ' ' || c > '~' ? '?' : c);
         }
         text.append('"');
+        return this;
+    }
+
+    /** Adds a list of plain words, which need no escapes. */
+    public Reply with(String name, List<String> words) {
+        text.append(",\"").append(name).append("\":[");
+        text.append(words.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(",")));
+        text.append(']');
         return this;
     }
 

@@ -37,8 +37,12 @@ public sealed interface Request {
         }
     }
 
-    /** Asks for a fresh look. */
-    record Watch(RequestId id, Challenge challenge) implements Request {
+    /**
+     * Asks for a fresh look.
+     *
+     * @param pages size of the target in frames as it is now, as in {@link Remap}
+     */
+    record Watch(RequestId id, long pages, Challenge challenge) implements Request {
         @Override
         public Operation operation() {
             return Operation.WATCH;

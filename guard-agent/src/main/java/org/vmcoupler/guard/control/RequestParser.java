@@ -29,12 +29,16 @@ public final class RequestParser {
                 new Request.Remap(
                         id,
                         (int) object.integer("domid", 1, DOMID_MOST),
-                        object.integer("pages", 1, PAGES_MOST),
+                        pages(object),
                         Challenge.of(object.object("challenge")));
-            case WATCH -> new Request.Watch(id, Challenge.of(object.object("challenge")));
+            case WATCH -> new Request.Watch(id, pages(object), Challenge.of(object.object("challenge")));
             case PREPARE -> new Request.Prepare(id, Challenge.nonce(object));
             case QUIESCE -> new Request.Quiesce(id);
         };
+    }
+
+    private static long pages(JsonObject object) throws ProtocolException {
+        return object.integer("pages", 1, PAGES_MOST);
     }
 
     private static JsonObject object(byte[] text) throws ProtocolException {

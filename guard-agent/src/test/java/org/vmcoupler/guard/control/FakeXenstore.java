@@ -23,6 +23,12 @@ public final class FakeXenstore {
     /** The nodes. */
     public final Map<String, byte[]> nodes = new ConcurrentHashMap<>();
 
+    /** How often each node was read and written by the client. */
+    public final Map<String, Integer> reads = new ConcurrentHashMap<>();
+
+    /** As {@link #reads}. */
+    public final Map<String, Integer> writes = new ConcurrentHashMap<>();
+
     private final Deque<String> errors = new ArrayDeque<>();
     private final OutputStream toClient;
     private final XenstoreClient client;
@@ -102,6 +108,7 @@ public final class FakeXenstore {
         switch (request.type()) {
             case XenstoreMessage.READ -> {
                 byte[] value = nodes.get(path);
+                reads.merge(path, 1, Integer::sum);
                 if (value == null) {
                     errors.addFirst("ENOENT");
                     answer(request);
@@ -111,6 +118,7 @@ public final class FakeXenstore {
             }
             case XenstoreMessage.WRITE -> {
                 nodes.put(path, rest.toByteArray());
+                writes.merge(path, 1, Integer::sum);
                 send(reply(request, XenstoreMessage.WRITE, ok));
             }
             case XenstoreMessage.WATCH -> {

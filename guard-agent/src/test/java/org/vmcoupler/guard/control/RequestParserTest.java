@@ -33,7 +33,7 @@ class RequestParserTest {
         assertEquals(
                 new Request.Remap(new RequestId("m-1", 7), 12, 32768, challenge), RequestParser.parse(bytes(REMAP)));
         assertEquals(
-                new Request.Watch(new RequestId("m-1", 7), challenge),
+                new Request.Watch(new RequestId("m-1", 7), 32768, challenge),
                 RequestParser.parse(bytes(REMAP.replace("remap", "watch"))));
         String plain = "{\"v\":1,\"mid\":\"p\",\"seq\":0,\"op\":\"status\",\"new\":[true,{\"x\":-1}]}";
         assertEquals(new Request.Status(new RequestId("p", 0)), RequestParser.parse(bytes(plain)));
@@ -157,8 +157,16 @@ class RequestParserTest {
                 "{\"v\":1,\"mid\":\"m-1\",\"seq\":7,\"op\":\"remap\",\"ok\":true,\"counter\":-1,\"comm\":\"a\\\"b\\\\c??\"}",
                 text);
         Failure failure = new Failure(Failure.Code.FOREIGN_MAPPING, "x".repeat(5000), 77, "y".repeat(5000));
-        byte[] long1 = Reply.failed(request.id(), "quiesce", failure).bytes();
-        assertTrue(long1.length <= Request.TEXT_LIMIT_BYTES);
+        assertTrue(Reply.failed(request.id(), "quiesce", failure).bytes().length <= Request.TEXT_LIMIT_BYTES);
+        RequestId longest = new RequestId("m".repeat(64), Long.MAX_VALUE);
+        String escaped = "\"".repeat(5000);
+        byte[] worst = Reply.failed(
+                        longest, "quiesce", new Failure(Failure.Code.FOREIGN_MAPPING, escaped, 4_194_304, escaped))
+                .with("state", "quiesced")
+                .with("domid", 32_751)
+                .with("agent", escaped)
+                .bytes();
+        assertTrue(worst.length <= Request.TEXT_LIMIT_BYTES, () -> worst.length + " bytes");
     }
 
     @Test

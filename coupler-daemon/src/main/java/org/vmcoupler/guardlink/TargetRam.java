@@ -1,0 +1,50 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.guardlink;
+
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.hypervisor.HypervisorException;
+
+/**
+ * How far the RAM of a PVH or HVM domain reaches, whatever the size of the hole below 4 GiB. RAM begins at frame 0 and goes on at 4 GiB with what
+ * does not fit below the hole, which begins at 0xFC000000 for PVH (the ACPI tables), at 0xF0000000 for HVM, and lower for an HVM domain with
+ * {@code mmio_hole}. So no start of a hole is assumed: when RAM lies above 4 GiB, the domain's highest frame tells where it ends, since
+ * everything else that is there (special pages, ACPI, the device model's memory) lies below 4 GiB.
+ *
+ * <p>Source: Xen tools/libs/light/libxl_dom.c, libxl__build_hvm ({@code mmio_size}, {@code lowmem_end}, {@code highmem_end});
+ * xen/include/public/hvm/e820.h, HVM_BELOW_4G_MMIO_START; tools/firmware/hvmloader/config.h, ACPI_INFO_PHYSICAL_ADDRESS;
+ * tools/libs/guest/xg_dom_x86.c, special_pfn.
+ */
+public final class TargetRam {
+
+    private static final long FRAMES_BELOW_4_GIB = 1L << 20;
+
+    private TargetRam() {}
+
+    /**
+     * Returns how many frames from 0 on hold all RAM that the domain has now, holes included.
+     *
+     * @throws HypervisorException there is no such domain
+     */
+    public static long frames(Hypervisor hypervisor, Domid target) {
+        long ramFrames = hypervisor
+                .domain(target)
+                .map(info -> info.memoryKb() / 4)
+                .orElseThrow(() -> new HypervisorException("domain " + target + " is gone"));
+        return reach(ramFrames, hypervisor.frames(target));
+    }
+
+    /**
+     * The target itself can put a frame at any number, so its highest one alone is no bound: RAM of {@code ramFrames} frames never reaches further
+     * than 4 GiB beyond that, however large the hole.
+     *
+     * @param ramFrames frames that the domain has
+     * @param endFrame its highest frame number plus 1
+     */
+    static long reach(long ramFrames, long endFrame) {
+        return Math.min(endFrame, endFrame > FRAMES_BELOW_4_GIB ? ramFrames + FRAMES_BELOW_4_GIB : ramFrames);
+    }
+}

@@ -1,0 +1,170 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.StreamDigest;
+import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardStanding;
+import org.vmcoupler.guardlink.SimAgent;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.journal.Journal;
+import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.savehelper.ShimServer;
+
+/** A guard whose agent remembers, asked by the daemons of two hosts one after the other. */
+class GuardWorkTest {
+
+    private static final UUID ATTEMPT = new UUID(1, 1);
+    private static final Domid TARGET = new Domid(3);
+    private static final Domid GUARD = new Domid(4);
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(100);
+
+    private final SimHypervisor alpha = host("alpha-boot");
+    private final SimHypervisor beta = host("beta-boot");
+    private final SimAgent agent = new SimAgent(alpha, GUARD);
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+    private final Journal journal;
+    private final ShimServer shims;
+
+    GuardWorkTest(@TempDir Path folder) throws Exception {
+        this.journal = Journal.open(folder.resolve("journal"));
+        this.shims = ShimServer.start(folder.resolve("shim"), loops);
+    }
+
+    private static SimHypervisor host(String bootId) {
+        SimHypervisor host = new SimHypervisor(bootId);
+        host.add(new SimDomain(TARGET, new UUID(3, 3), "web", 256)).paused(true);
+        host.add(new SimDomain(GUARD, new UUID(4, 4), "web-guard", 16));
+        return host;
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        agent.close();
+        shims.close();
+        journal.close();
+        workers.shutdownNow();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private HostParts parts(SimHypervisor host) {
+        return new HostParts(
+                host,
+                shims,
+                journal,
+                workers,
+                InstantSource.system(),
+                new SecureRandom(),
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
+                LabSwitches.NONE);
+    }
+
+    private GuardWork at(SimHypervisor host) {
+        return new GuardWork(parts(host), ATTEMPT.toString(), TARGET, GUARD);
+    }
+
+    private SourceEvent.LookedLast moveAwayFromAlpha() {
+        at(alpha).remap(true, LONG);
+        for (int i = 0; i < 20; i++) {
+            at(alpha).watch(true, LONG);
+        }
+        SourceEvent.LookedLast last = at(alpha).lookLast("");
+        agent.move(beta, GUARD);
+        return last;
+    }
+
+    @Test
+    void theFirstRequestOfTheNextHostIsNotTakenForOneThatIsDone() {
+        SourceEvent.LookedLast last = moveAwayFromAlpha();
+        assertEquals(22, last.guardSequence());
+        GuardWork work = new GuardWork(parts(beta), ATTEMPT.toString(), TARGET, GUARD, last.guardSequence());
+        work.remapOnStart(Map.of("target", "3"), () -> {}, LONG);
+        assertEquals(23, agent.lastSequence());
+        at(beta).watch(true, LONG);
+        assertEquals(24, agent.lastSequence());
+    }
+
+    @Test
+    void anArrivalGoesOnFromTheNumberThatTheSourceHasSent() {
+        SourceEvent.LookedLast last = moveAwayFromAlpha();
+        PairFacts pair = new PairFacts("web", new UUID(3, 3), 3, "web-guard", new UUID(4, 4), 4);
+        StreamDigest digest = new StreamDigest(4096, "ab".repeat(16));
+        Arrival arrival = new Arrival(new DestinationSetting(
+                parts(beta),
+                ATTEMPT,
+                pair,
+                new DestinationSetting.Origin("alpha", "their-boot"),
+                Optional.empty(),
+                json -> {},
+                () -> {}));
+        arrival.couple(new ControlMessage.Stopped(ATTEMPT, digest, digest, -1, -1, "", last.guardSequence()));
+        assertEquals(23, agent.lastSequence());
+    }
+
+    @Test
+    void anAgentThatRemembersPassesOverWhatStartsAgainAtOne() {
+        moveAwayFromAlpha();
+        Refusal refusal =
+                assertThrows(Refusal.class, () -> at(beta).remapOnStart(Map.of("target", "3"), () -> {}, SHORT));
+        assertEquals(ErrorCode.LOOK_NOT_PROVEN, refusal.code());
+    }
+
+    @Test
+    void theSourceGoesOnWithItsOwnNumbersAfterARollBack() {
+        moveAwayFromAlpha();
+        agent.move(alpha, GUARD);
+        at(alpha).remap(true, LONG);
+        assertEquals(23, agent.lastSequence());
+    }
+
+    @Test
+    void anAgentThatWasRestartedMapsAgain() {
+        at(alpha).remap(true, LONG);
+        // a restarted agent does the request that it finds: not the remap, here
+        at(alpha).watch(true, LONG);
+        agent.forget();
+        assertThrows(Refusal.class, () -> at(alpha).watch(true, LONG), "only who is asked for it maps anew");
+        assertEquals(
+                GuardStanding.State.WATCHING,
+                at(alpha).watchAgain(true, LONG).standing().state());
+    }
+
+    @Test
+    void switchesOfALabAreToldByTheAgent() {
+        assertEquals(List.of(), at(alpha).status().labSwitches());
+        agent.labSwitches(List.of("frozenView", "skipMappingCheck"));
+        assertEquals(
+                List.of("frozenView", "skipMappingCheck"), at(alpha).status().labSwitches());
+        assertTrue(at(alpha).status().viewAgeMs() >= 0);
+    }
+}
