@@ -13,7 +13,7 @@ MESSAGES = {
     "Accept": (3, dict(migrationId=ID, dataPort=7655, targetToken="01" * 32, guardToken="02" * 32)),
     "Refuse": (4, dict(migrationId=ID, code="NO_MEMORY", reason="No memory.")),
     "Stopped": (5, dict(migrationId=ID, target=DIGEST, guard=DIGEST, counterAtStop=12913, counterGfn=77, vmcoreinfo="",
-                         guardSequence=8)),
+                         watched="ab" * 32, guardSequence=8)),
     "Ready": (6, dict(migrationId=ID, target=DIGEST, guard=DIGEST, counterFirstSeen=12913, counterBeforeGo=12913)),
     "Yield": (7, dict(migrationId=ID)),
     "Keep": (8, dict(migrationId=ID, reason="cancelled")),

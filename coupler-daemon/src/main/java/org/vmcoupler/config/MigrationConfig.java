@@ -17,6 +17,7 @@ import java.time.Duration;
  * @param quiesceDeadline for the guard to take the last look and unmap
  * @param lookDeadline for a guard to prove a look after it was released
  * @param suspendDeadline for a domain to suspend once asked, of which at most 50 s are waited; and for an ended save's helper to end
+ * @param goDeadline for the counter of a target that was released to move; then an alert
  * @param rollBackDeadline for all tries to let the pair run on at the source, until its guard counts as lost
  * @param peerSilence silence of a peer after which its connection counts as lost
  */
@@ -29,6 +30,7 @@ public record MigrationConfig(
         Duration quiesceDeadline,
         Duration lookDeadline,
         Duration suspendDeadline,
+        Duration goDeadline,
         Duration rollBackDeadline,
         Duration peerSilence) {
 
@@ -49,6 +51,7 @@ public record MigrationConfig(
                 in.duration("quiesce_deadline", "500 ms", MILLI, TEN_MINUTES),
                 in.duration("look_deadline", "10 s", TENTH, TEN_MINUTES),
                 in.duration("suspend_deadline", "60 s", SECOND, TEN_MINUTES),
+                in.duration("go_deadline", "1 s", TENTH, TEN_MINUTES),
                 in.duration("roll_back_deadline", "2 min", SECOND, DAY),
                 in.duration("peer_silence", "5 s", SECOND, TEN_MINUTES));
         in.refuseRest();

@@ -59,6 +59,7 @@ public sealed interface ControlMessage {
      * @param counterAtStop the target's counter as dom0 read it after the suspend; -1 if the target has none
      * @param counterGfn the frame of the counter; -1 if the target has none
      * @param vmcoreinfo SHA-256 of the target's VMCOREINFO note in hex; empty if the guard found none
+     * @param watched SHA-256 of the pages that the guard judges, in hex, as its last look saw them
      * @param guardSequence sequence number of the source's last request to the guard; its agent remembers it, so the destination's are higher
      */
     record Stopped(
@@ -68,6 +69,7 @@ public sealed interface ControlMessage {
             long counterAtStop,
             long counterGfn,
             String vmcoreinfo,
+            String watched,
             long guardSequence)
             implements ControlMessage {
         /** Checks the bounds. */
@@ -75,6 +77,7 @@ public sealed interface ControlMessage {
             Limits.range("counterAtStop", counterAtStop, -1, Long.MAX_VALUE);
             Limits.range("counterGfn", counterGfn, -1, Limits.MAX_FRAMES);
             Limits.text("vmcoreinfo", vmcoreinfo, 64);
+            Limits.text("watched", watched, 64);
             Limits.range("guardSequence", guardSequence, 0, Limits.MAX_GUARD_SEQUENCE);
         }
     }

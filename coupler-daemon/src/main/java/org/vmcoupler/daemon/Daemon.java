@@ -201,6 +201,7 @@ public final class Daemon {
                 migration.quiesceDeadline(),
                 migration.lookDeadline(),
                 migration.suspendDeadline(),
+                migration.goDeadline(),
                 migration.rollBackDeadline(),
                 DESTROY);
     }

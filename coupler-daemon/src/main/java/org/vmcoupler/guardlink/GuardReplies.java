@@ -55,7 +55,8 @@ final class GuardReplies {
                 fields.counter(),
                 fields.coverage(),
                 fields.number("largestStep", 0, Long.MAX_VALUE),
-                fields.hex("vmcoreinfo", 64, true));
+                fields.hex("vmcoreinfo", 64, true),
+                fields.hex("watched", 64, false));
     }
 
     private static GuardReply prepared(ReplyFields fields, String nonce) {

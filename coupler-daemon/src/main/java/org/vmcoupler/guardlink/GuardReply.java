@@ -54,6 +54,7 @@ public sealed interface GuardReply {
      * @param proof SHA-256 in hex over nonce, frames and planted value; 64 digits
      * @param planted the planted value as read, 32 hex digits; empty if none was asked for
      * @param vmcoreinfo SHA-256 in hex of the target's VMCOREINFO note; empty if it was not found
+     * @param watched SHA-256 in hex of the pages that the agent judges, as {@link Quiesced} has it
      */
     record Look(
             GuardStanding standing,
@@ -62,7 +63,8 @@ public sealed interface GuardReply {
             Counter counter,
             Coverage coverage,
             long largestStep,
-            String vmcoreinfo)
+            String vmcoreinfo,
+            String watched)
             implements GuardReply {}
 
     /**

@@ -24,11 +24,14 @@ import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.time.Poll;
 
 /** What is done to the two domains of a pair at its destination. Every method but {@link #receive} blocks. */
 final class Arrival {
 
     private static final Logger LOG = LoggerFactory.getLogger(Arrival.class);
+
+    private static final Duration MOVES = Duration.ofMillis(50);
 
     private final DestinationSetting setting;
     private final HostParts host;
@@ -78,6 +81,12 @@ final class Arrival {
         if (!look.vmcoreinfo().equals(stopped.vmcoreinfo())) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, "The guard sees another kernel than it saw at the source.");
         }
+        // Both are frozen, the last look and this one: no page that the guard judges may differ.
+        if (!look.watched().equals(stopped.watched())) {
+            throw new Refusal(
+                    ErrorCode.LOOK_NOT_PROVEN,
+                    "The guard sees other contents in its watched pages than at its last look.");
+        }
         counterGfn = stopped.counterGfn();
         counterBeforeGo = work(target, guard).counter(counterGfn).orElse(-1);
         coupled = true;
@@ -118,6 +127,17 @@ final class Arrival {
         if ((!info.paused() || (!taken && info.cpuTimeNs() != 0)) && !host.lab().releaseBeforeReady()) {
             throw new Refusal(ErrorCode.ROLLED_BACK, "Somebody has unpaused the target at the destination.");
         }
+    }
+
+    /** Waits until the released target's counter moves, which dom0 reads; tells whether it did in time. True if there is none. */
+    boolean goesOn() {
+        Domid target = domid(Member.TARGET);
+        GuardWork guard = work(target, domid(Member.GUARD));
+        return counterBeforeGo < 0
+                || Poll.until(
+                        () -> guard.counter(counterGfn).orElse(-1) > counterBeforeGo,
+                        host.deadlines().goesOn(),
+                        MOVES);
     }
 
     /** Releases the target. */

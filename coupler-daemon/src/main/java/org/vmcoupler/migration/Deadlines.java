@@ -13,8 +13,15 @@ import java.time.Duration;
  * @param quiesce the last look and the unmapping of everything, inside the downtime
  * @param look a guard's proven look after a move, inside the downtime
  * @param suspend from the abort of a save to the end of its helper; libxl itself waits 60 s twice
+ * @param goesOn until a released target's counter must have moved
  * @param rollBack all tries of a roll-back together
  * @param destroy until a destroyed domain is gone
  */
 public record Deadlines(
-        Duration guard, Duration quiesce, Duration look, Duration suspend, Duration rollBack, Duration destroy) {}
+        Duration guard,
+        Duration quiesce,
+        Duration look,
+        Duration suspend,
+        Duration goesOn,
+        Duration rollBack,
+        Duration destroy) {}

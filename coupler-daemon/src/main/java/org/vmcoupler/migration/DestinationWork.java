@@ -164,8 +164,17 @@ final class DestinationWork {
     private void release() {
         try {
             loop.post(new DestinationEvent.Released(arrival.release()));
+            loop.work(this::seeItGoOn, e -> LOG.warn("whether the target goes on cannot be seen: {}", e.getMessage()));
         } catch (RuntimeException e) {
             failed(e);
+        }
+    }
+
+    private void seeItGoOn() {
+        if (!arrival.goesOn()) {
+            LOG.error(
+                    "ALERT: target {} was released and its counter does not move; look at the domain",
+                    setting.pair().targetName());
         }
     }
 

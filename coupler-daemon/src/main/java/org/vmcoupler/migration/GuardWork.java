@@ -131,7 +131,7 @@ public final class GuardWork {
                     "The guard's last look saw the counter at "
                             + quiesced.counter().value() + ", dom0 sees " + atStop + ".");
         }
-        return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo, link.lastSequence());
+        return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo, quiesced.watched(), link.lastSequence());
     }
 
     /** Returns the target's counter as dom0 reads it; empty if there is none at this frame. */

@@ -136,6 +136,7 @@ final class SourceWork {
                     look.counterAtStop(),
                     look.counterGfn(),
                     look.vmcoreinfo(),
+                    look.watched(),
                     look.guardSequence()));
         } else if (effect instanceof SourceEffect.SendYield) {
             link.insistOnYield(new ControlMessage.Yield(request.migrationId()));

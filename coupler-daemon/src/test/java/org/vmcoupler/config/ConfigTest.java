@@ -37,6 +37,7 @@ class ConfigTest {
                     Duration.ofMillis(500),
                     Duration.ofSeconds(10),
                     Duration.ofSeconds(60),
+                    Duration.ofSeconds(1),
                     Duration.ofMinutes(2),
                     Duration.ofSeconds(5)),
             new Resources(List.of(), List.of(), List.of(), List.of()),
@@ -91,6 +92,7 @@ class ConfigTest {
                 quiesce_deadline = "2 s"
                 look_deadline = "3 s"
                 suspend_deadline = "4 s"
+                go_deadline = "8 s"
                 roll_back_deadline = "5 s"
                 peer_silence = "6 s"
                 [resources]
@@ -119,6 +121,7 @@ class ConfigTest {
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),
                                 Duration.ofSeconds(4),
+                                Duration.ofSeconds(8),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
                         new Resources(

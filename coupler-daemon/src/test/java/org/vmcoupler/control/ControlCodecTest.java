@@ -39,7 +39,7 @@ class ControlCodecTest {
             case BEGIN -> new ControlMessage.Begin(ID, OFFER, OFFER, false);
             case ACCEPT -> new ControlMessage.Accept(ID, 7_655, "01".repeat(32), "02".repeat(32));
             case REFUSE -> new ControlMessage.Refuse(ID, ErrorCode.NO_MEMORY, "No memory.");
-            case STOPPED -> new ControlMessage.Stopped(ID, DIGEST, DIGEST, 12_913, 77, "", 8);
+            case STOPPED -> new ControlMessage.Stopped(ID, DIGEST, DIGEST, 12_913, 77, "", "ab".repeat(32), 8);
             case READY -> new ControlMessage.Ready(ID, DIGEST, DIGEST, 12_913, 12_913);
             case YIELD -> new ControlMessage.Yield(ID);
             case KEEP -> new ControlMessage.Keep(ID, "cancelled");
@@ -109,7 +109,7 @@ class ControlCodecTest {
         for (long sequence : new long[] {-1, (1L << 53) - 999_999}) {
             assertThrows(
                     IllegalArgumentException.class,
-                    () -> new ControlMessage.Stopped(ID, DIGEST, DIGEST, 1, 77, "", sequence));
+                    () -> new ControlMessage.Stopped(ID, DIGEST, DIGEST, 1, 77, "", "ab".repeat(32), sequence));
         }
     }
 

@@ -73,7 +73,8 @@ class DestinationRecoveryTest {
     }
 
     private JournalRecord held() {
-        return new JournalRecord.Held(new ControlMessage.Stopped(attempt, DIGEST, DIGEST, -1, -1, "", 0), "their-boot");
+        return new JournalRecord.Held(
+                new ControlMessage.Stopped(attempt, DIGEST, DIGEST, -1, -1, "", "0".repeat(64), 0), "their-boot");
     }
 
     private JournalRecord take() {
@@ -181,7 +182,8 @@ class DestinationRecoveryTest {
     @Test
     void aCouplingThatFailedWithoutASourceIsMadeGoodInTheSameDaemon() throws Exception {
         leave("boot-1", held());
-        ControlMessage.Stopped sent = new ControlMessage.Stopped(attempt, DIGEST, DIGEST, -1, -1, "", 0);
+        ControlMessage.Stopped sent =
+                new ControlMessage.Stopped(attempt, DIGEST, DIGEST, -1, -1, "", "0".repeat(64), 0);
         DestinationMigration migration = new DestinationMigration(
                 reception.setting(attempt, PAIR, new DestinationSetting.Origin("beta", "their-boot"), Optional.empty()),
                 new Coupling(sent, SourceWord.SILENT));

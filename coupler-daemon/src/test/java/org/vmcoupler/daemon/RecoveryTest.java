@@ -101,7 +101,7 @@ class RecoveryTest {
                 workers,
                 InstantSource.system(),
                 new SecureRandom(),
-                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE);
         PeerDoor nobody = (name, messages, lost) -> {
             throw new Refusal(ErrorCode.ROLLED_BACK, "no way out");

@@ -94,7 +94,8 @@ final class SimAgent implements AutoCloseable {
                 .put("mappedPages", 1)
                 .put("holes", 0)
                 .put("largestStep", 0)
-                .put("vmcoreinfo", "");
+                .put("vmcoreinfo", "")
+                .put("watched", "0".repeat(64));
     }
 
     @Override

@@ -46,7 +46,7 @@ final class SimHost implements AutoCloseable {
                 workers,
                 InstantSource.system(),
                 new SecureRandom(),
-                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE);
     }
 

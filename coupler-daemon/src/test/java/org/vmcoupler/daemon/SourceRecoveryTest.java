@@ -85,7 +85,7 @@ class SourceRecoveryTest {
                 workers,
                 InstantSource.system(),
                 new SecureRandom(),
-                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE);
         BackOff quick = new BackOff(Duration.ofMillis(1), Duration.ofMillis(5));
         ErrandRunner errands = new ErrandRunner(door, timer, workers, quick);

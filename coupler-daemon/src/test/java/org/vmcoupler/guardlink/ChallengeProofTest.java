@@ -166,7 +166,8 @@ class ChallengeProofTest {
                 look.counter(),
                 look.coverage(),
                 0,
-                "");
+                "",
+                "0".repeat(64));
     }
 
     /** Answers as docs/guard-protocol.md says, from {@code memory}. */
@@ -193,7 +194,8 @@ class ChallengeProofTest {
                     new GuardReply.Counter(-1, -1),
                     new GuardReply.Coverage(512, 0),
                     0,
-                    "");
+                    "",
+                    "0".repeat(64));
         } catch (java.security.NoSuchAlgorithmException e) {
             throw new AssertionError(e);
         }

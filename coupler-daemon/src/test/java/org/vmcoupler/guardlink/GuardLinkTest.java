@@ -122,7 +122,7 @@ class GuardLinkTest {
             reply(
                     asked,
                     HEAD.replace("status", "watch") + STANDING + "\"proof\":\"" + proof + "\",\"planted\":\"" + ZERO_32
-                            + "\",\"vmcoreinfo\":\"\"," + FIGURES);
+                            + "\",\"vmcoreinfo\":\"\",\"watched\":\"" + ZERO_64 + "\"," + FIGURES);
             GuardFailure failure = assertThrows(GuardFailure.class, () -> link.awaitReply(asked, LONG), proof);
             assertEquals(GuardFailure.Code.BAD_REPLY, failure.code());
         }

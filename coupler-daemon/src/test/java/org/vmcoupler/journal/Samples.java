@@ -29,7 +29,7 @@ final class Samples {
     static JournalRecord.Held held() {
         StreamDigest digest = new StreamDigest(9, "0".repeat(32));
         return new JournalRecord.Held(
-                new ControlMessage.Stopped(ATTEMPT, digest, digest, 77, 5, "ab", 9), "their-boot");
+                new ControlMessage.Stopped(ATTEMPT, digest, digest, 77, 5, "ab", "0".repeat(64), 9), "their-boot");
     }
 
     static List<JournalRecord> source() {

@@ -5,12 +5,15 @@
 package org.vmcoupler.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -41,6 +44,9 @@ import org.vmcoupler.savehelper.ShimServer;
 
 /** A guard whose agent remembers, asked by the daemons of two hosts one after the other. */
 class GuardWorkTest {
+
+    private static final long COUNTER_GFN = 5;
+    private static final PairFacts PAIR = new PairFacts("web", new UUID(3, 3), 3, "web-guard", new UUID(4, 4), 4);
 
     private static final UUID ATTEMPT = new UUID(1, 1);
     private static final Domid TARGET = new Domid(3);
@@ -85,7 +91,7 @@ class GuardWorkTest {
                 workers,
                 InstantSource.system(),
                 new SecureRandom(),
-                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG),
+                new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG, LONG),
                 LabSwitches.NONE);
     }
 
@@ -117,9 +123,51 @@ class GuardWorkTest {
     @Test
     void anArrivalGoesOnFromTheNumberThatTheSourceHasSent() {
         SourceEvent.LookedLast last = moveAwayFromAlpha();
-        PairFacts pair = new PairFacts("web", new UUID(3, 3), 3, "web-guard", new UUID(4, 4), 4);
+        Arrival arrival = arrival(PAIR);
+        arrival.couple(stopped("0".repeat(64), -1, last));
+        assertEquals(23, agent.lastSequence());
+    }
+
+    @Test
+    void watchedPagesThatDifferFromTheLastLookAreNoReady() {
+        SourceEvent.LookedLast last = moveAwayFromAlpha();
+        Arrival arrival = arrival(PAIR);
+        Refusal refusal = assertThrows(Refusal.class, () -> arrival.couple(stopped("1".repeat(64), -1, last)));
+        assertEquals(ErrorCode.LOOK_NOT_PROVEN, refusal.code());
+    }
+
+    @Test
+    void aReleasedTargetWhoseCounterStandsIsNoticed() {
+        SourceEvent.LookedLast last = moveAwayFromAlpha();
+        count(7);
+        Arrival arrival = arrival(PAIR);
+        arrival.couple(stopped("0".repeat(64), COUNTER_GFN, last));
+        arrival.release();
+        assertFalse(arrival.goesOn());
+        count(8);
+        assertTrue(arrival.goesOn());
+    }
+
+    /** Writes a counter page as docs/guard-protocol.md has it. */
+    private void count(long value) {
+        byte[] words = ByteBuffer.allocate(40)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(0x564d434f55504c52L)
+                .putLong(value)
+                .putLong(0x1122334455667788L)
+                .putLong(0xfeedfacecafebeefL)
+                .putLong(0x564d434f55504c52L ^ 0x1122334455667788L)
+                .array();
+        beta.writeFrame(TARGET, COUNTER_GFN, 0, words);
+    }
+
+    private ControlMessage.Stopped stopped(String watched, long counterGfn, SourceEvent.LookedLast last) {
         StreamDigest digest = new StreamDigest(4096, "ab".repeat(16));
-        Arrival arrival = new Arrival(new DestinationSetting(
+        return new ControlMessage.Stopped(ATTEMPT, digest, digest, -1, counterGfn, "", watched, last.guardSequence());
+    }
+
+    private Arrival arrival(PairFacts pair) {
+        return new Arrival(new DestinationSetting(
                 parts(beta),
                 ATTEMPT,
                 pair,
@@ -127,8 +175,6 @@ class GuardWorkTest {
                 Optional.empty(),
                 json -> {},
                 () -> {}));
-        arrival.couple(new ControlMessage.Stopped(ATTEMPT, digest, digest, -1, -1, "", last.guardSequence()));
-        assertEquals(23, agent.lastSequence());
     }
 
     @Test

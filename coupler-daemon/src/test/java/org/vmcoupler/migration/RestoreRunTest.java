@@ -72,7 +72,7 @@ class RestoreRunTest {
                 workers,
                 InstantSource.system(),
                 new SecureRandom(),
-                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE);
         run = new RestoreRun(
                 host,

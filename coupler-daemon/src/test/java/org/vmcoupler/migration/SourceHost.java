@@ -80,7 +80,7 @@ final class SourceHost implements AutoCloseable {
                 workers,
                 InstantSource.system(),
                 new SecureRandom(),
-                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE);
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(new JournalRecord.Begin(ATTEMPT, Role.SOURCE, "beta", "peer-journal", PAIR, "boot-1"));

@@ -200,7 +200,8 @@ final class GuardSession {
                 .with("mappedPages", mappedPages())
                 .with("holes", memory.holes())
                 .with("largestStep", track.largestStep())
-                .with("vmcoreinfo", seen);
+                .with("vmcoreinfo", seen)
+                .with("watched", contents());
     }
 
     private Reply prepare(Request.Prepare request) throws FailureException {
@@ -293,6 +294,11 @@ final class GuardSession {
 
     private boolean isFrozen() {
         return lab.frozenView() && lastLook != null;
+    }
+
+    private String contents() {
+        LastLook look = lastLook;
+        return lab.frozenView() && look != null ? look.contents() : watched.contents();
     }
 
     private long counter() {

@@ -67,9 +67,10 @@ public sealed interface SourceEvent {
     /**
      * dom0 has read the stopped target's counter and the guard has looked last and unmapped all.
      *
+     * @param watched SHA-256 in hex of the pages that the guard judges, as it saw them
      * @param guardSequence sequence number of the request for that look, the last one of this host
      */
-    record LookedLast(long counterAtStop, long counterGfn, String vmcoreinfo, long guardSequence)
+    record LookedLast(long counterAtStop, long counterGfn, String vmcoreinfo, String watched, long guardSequence)
             implements SourceEvent {
         @Override
         public SourceStep at(SourceState state, Moment now) {

@@ -32,7 +32,8 @@ class DestinationMachineTest {
     private static final DestinationEvent.Watching LOOK = new DestinationEvent.Watching(77, 77);
     private static final DestinationEffect.SendReady READY = new DestinationEffect.SendReady(DIGEST, DIGEST, LOOK);
     private static final ControlMessage.Running RUNNING = new ControlMessage.Running(ID, 1, 1, 77, 0);
-    private static final ControlMessage.Stopped SENT = new ControlMessage.Stopped(ID, DIGEST, DIGEST, 77, 5, "", 8);
+    private static final ControlMessage.Stopped SENT =
+            new ControlMessage.Stopped(ID, DIGEST, DIGEST, 77, 5, "", "0".repeat(64), 8);
     private static final DestinationEvent YIELDED = new DestinationEvent.Yielded(false);
     private static final DestinationEvent YIELDED_AND_GONE = new DestinationEvent.Yielded(true);
     private static final DestinationEvent KEPT = new DestinationEvent.Kept("kept");
@@ -249,7 +250,8 @@ class DestinationMachineTest {
     }
 
     private static DestinationEvent stopped(StreamDigest target) {
-        return new DestinationEvent.Stopped(new ControlMessage.Stopped(ID, target, DIGEST, 77, 5, "", 8));
+        return new DestinationEvent.Stopped(
+                new ControlMessage.Stopped(ID, target, DIGEST, 77, 5, "", "0".repeat(64), 8));
     }
 
     static Stream<DestinationState> statesBeforeTake() {

@@ -37,7 +37,7 @@ class SourceMachineTest {
     private static final Moment NOW = new Moment(1_000, 4096 * 1000.0);
     private static final PreCopyLimits LIMITS = new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL);
     private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(32));
-    private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "", 8);
+    private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "", "0".repeat(64), 8);
     private static final SourceEffect.SendStopped STOPPED = new SourceEffect.SendStopped(DIGEST, DIGEST, LOOK);
 
     @Test

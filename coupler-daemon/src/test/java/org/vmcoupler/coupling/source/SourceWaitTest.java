@@ -31,7 +31,7 @@ class SourceWaitTest {
 
     private static final PreCopyLimits PRE_COPY = new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL);
     private static final WaitLimits LIMITS = new WaitLimits(11, 12, 13, 14, 15, 16, 17);
-    private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "", 9);
+    private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "", "0".repeat(64), 9);
     private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(32));
     private static final SourceEvent.Tick TICK = new SourceEvent.Tick();
 

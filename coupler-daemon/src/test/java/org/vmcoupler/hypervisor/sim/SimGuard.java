@@ -102,6 +102,7 @@ public final class SimGuard {
                 .put("largestStep", 0)
                 .put("viewAgeMs", 0)
                 .put("vmcoreinfo", "")
+                .put("watched", "0".repeat(64))
                 .putArray("labSwitches");
         JsonNode challenge = request.path("challenge");
         if (challenge.isObject()) {
