@@ -17,7 +17,7 @@ public final class GuardFailure extends RuntimeException {
         WRONG_STATE,
         /** The target could not be mapped; nothing is mapped. */
         MAP_FAILED,
-        /** The kernel in the new domain is not that of the old; the agent does not watch. */
+        /** The kernel that is seen is not that of the first look: no look is proven, and after a remap the agent does not watch. */
         IDENTITY_CHANGED,
         /** Another process in the guard still maps the target; the agent watches again. */
         FOREIGN_MAPPING,

@@ -28,6 +28,7 @@ import org.vmcoupler.hypervisor.StreamEnds;
 public final class SimHypervisor implements Hypervisor {
 
     private final Map<Integer, SimDomain> domains = new ConcurrentSkipListMap<>();
+    private final Map<Domid, DomainConfig> configs = new ConcurrentHashMap<>();
     private final List<String> diary = new CopyOnWriteArrayList<>();
     private final Map<Domid, List<Consumer<DomainEnd>>> deathWatches = new ConcurrentHashMap<>();
     private final InMemoryXenstore xenstore = new InMemoryXenstore();
@@ -46,6 +47,11 @@ public final class SimHypervisor implements Hypervisor {
     public SimDomain add(SimDomain domain) {
         domains.put(domain.domid().value(), domain);
         return domain;
+    }
+
+    /** Gives a domain the configuration that it was made from. */
+    public void config(Domid domid, DomainConfig config) {
+        configs.put(domid, config);
     }
 
     /** Returns what was done to domains, as {@code "pause 7"}, in order. */
@@ -96,7 +102,8 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public DomainConfig config(Domid domid) {
-        throw new HypervisorException("this host keeps no configurations");
+        return Optional.ofNullable(configs.get(domid))
+                .orElseThrow(() -> new HypervisorException("domain " + domid + " has no configuration here"));
     }
 
     @Override

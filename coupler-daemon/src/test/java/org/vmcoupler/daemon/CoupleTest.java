@@ -1,0 +1,115 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.config.Config;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.SimAgent;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.local.LocalRequest;
+import org.vmcoupler.local.PairView;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.time.BackOff;
+
+/** Pairs made on a host in memory, with an agent that answers. */
+class CoupleTest {
+
+    private static final LocalRequest.Couple COUPLE = new LocalRequest.Couple("web", "web-guard");
+
+    private final SimHost host;
+    private final SimAgent agent;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+
+    CoupleTest(@TempDir Path folder) throws Exception {
+        host = new SimHost(folder);
+        host.xen.add(new SimDomain(new Domid(3), new UUID(3, 3), "web", 256));
+        host.xen.add(new SimDomain(new Domid(4), new UUID(4, 4), "web-guard", 16));
+        host.xen.config(new Domid(3), config("web", "pvh"));
+        host.xen.config(new Domid(4), config("web-guard", "pv"));
+        agent = new SimAgent(host.xen, new Domid(4));
+    }
+
+    @AfterEach
+    void stop() {
+        agent.close();
+        timer.shutdownNow();
+        host.close();
+    }
+
+    private static DomainConfig config(String name, String type) {
+        StringBuilder json = new StringBuilder("{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type
+                + "\",\"uuid\":\"" + new UUID(7, 7) + "\"}");
+        for (String event : List.of("poweroff", "reboot", "watchdog", "crash", "soft_reset")) {
+            json.append(",\"on_").append(event).append("\":\"preserve\"");
+        }
+        return DomainConfig.parse(json.append('}').toString());
+    }
+
+    private PairService service(boolean lab) {
+        HostParts parts = new HostParts(
+                host.xen,
+                host.parts.shims(),
+                host.journal,
+                host.workers,
+                host.parts.clock(),
+                host.parts.random(),
+                host.parts.deadlines(),
+                new LabSwitches(lab, false, Optional.empty()));
+        ScriptedDoor door = new ScriptedDoor();
+        ErrandRunner errands =
+                new ErrandRunner(door, timer, host.workers, new BackOff(Duration.ofMillis(1), Duration.ofMillis(5)));
+        return new PairService(
+                Config.parse("[daemon]\nname = \"alpha\"\n", "test"),
+                parts,
+                new Pairs(host.journal, host.xen),
+                new Departures(parts, door, errands),
+                host.reports());
+    }
+
+    @Test
+    void aGuardThatProvesALookIsCoupled() {
+        PairService service = service(false);
+        assertEquals("watched", service.couple(COUPLE).state());
+        assertEquals(List.of(), service.pairs().get(0).labSwitches());
+    }
+
+    @Test
+    void aGuardThatIsBrokenOnPurposeGetsNoTargetOutsideOfALab() {
+        agent.labSwitches(List.of("frozenView"));
+        PairService service = service(false);
+        Refusal refusal = assertThrows(Refusal.class, () -> service.couple(COUPLE));
+        assertEquals(ErrorCode.NOT_ALLOWED, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("frozenView"), refusal::toString);
+        assertEquals(List.of(), service.pairs());
+        host.xen.setTarget(new Domid(4), new Domid(3)); // its one target is not used up
+    }
+
+    @Test
+    void inALabItIsCoupledAndShownForWhatItIs() {
+        agent.labSwitches(List.of("frozenView"));
+        PairService service = service(true);
+        PairView pair = service.couple(COUPLE);
+        assertEquals(List.of("frozenView"), pair.labSwitches());
+        assertEquals(List.of("frozenView"), service.pairs().get(0).labSwitches());
+    }
+}
