@@ -135,7 +135,8 @@ monitor() {
     [[ $line != '{"return"'* ]] || status=0
     break
   done
-  kill "$pid" 2>/dev/null || true
+  # Not SIGTERM: once in some hundred times socat went on after it, and the wait had no end. It has nothing to tidy up.
+  kill -KILL "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   return "$status"
 }
