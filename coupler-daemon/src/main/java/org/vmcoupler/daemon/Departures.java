@@ -65,6 +65,7 @@ final class Departures {
         UUID id = request.migrationId();
         SourceMigration migration;
         try {
+            sameXen(peer);
             host.journal()
                     .append(new JournalRecord.Begin(
                             id,
@@ -135,6 +136,17 @@ final class Departures {
                 throw new Refusal(
                         ErrorCode.INTERNAL, "The daemon is ending; the migration goes on or is recovered.", e);
             }
+        }
+    }
+
+    /** Streams move between equal versions only; decisions move between any. */
+    private void sameXen(Peer peer) {
+        String here = host.hypervisor().host().xenVersion();
+        if (!peer.xenVersion().equals(here)) {
+            throw new Refusal(
+                    ErrorCode.XEN_VERSION,
+                    "Host \"" + peer.name() + "\" runs Xen " + peer.xenVersion() + ", this host runs " + here
+                            + ". Streams move between equal versions only; nothing was changed.");
         }
     }
 }

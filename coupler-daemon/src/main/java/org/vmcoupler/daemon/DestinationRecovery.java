@@ -83,17 +83,19 @@ final class DestinationRecovery {
         if (attempt.decision() == Decision.NONE) {
             host.journal().append(new JournalRecord.Refuse(id, why));
         }
-        PairFacts ours = sameBoot
-                ? attempt.pair()
-                : attempt.pair().with(Member.TARGET, -1).with(Member.GUARD, -1);
-        start(id, attempt, ours, new Refusing(ErrorCode.ROLLED_BACK, why), new DestinationEffect.Destroy());
+        start(
+                id,
+                attempt,
+                known(attempt, sameBoot),
+                new Refusing(ErrorCode.ROLLED_BACK, why),
+                new DestinationEffect.Destroy());
     }
 
     private void taken(UUID id, Attempt attempt, boolean sameBoot) {
         ControlMessage.Running running = new ControlMessage.Running(id, 0, 0, -1, 0);
         boolean here = isHere(attempt, sameBoot, Member.TARGET);
         if (attempt.running() && (here || hasLeft(attempt))) {
-            start(id, attempt, attempt.pair(), new Running(running), new DestinationEffect.Settle());
+            start(id, attempt, known(attempt, sameBoot), new Running(running), new DestinationEffect.Settle());
         } else if (here) {
             // It may run already, if only the record of it was lost: it stands until the look is proven.
             hold(PairHere.of(attempt.pair()).target());
@@ -101,8 +103,15 @@ final class DestinationRecovery {
         } else {
             String story = story(id, attempt, sameBoot);
             LOG.error("{}", story);
-            start(id, attempt, attempt.pair(), new Lost(running, story));
+            start(id, attempt, known(attempt, sameBoot), new Lost(running, story));
         }
+    }
+
+    /** Numbers of another boot name nothing. */
+    private static PairFacts known(Attempt attempt, boolean sameBoot) {
+        return sameBoot
+                ? attempt.pair()
+                : attempt.pair().with(Member.TARGET, -1).with(Member.GUARD, -1);
     }
 
     /** Tells whether the pair was uncoupled here or has moved on since it ran here: then nobody misses it, and older copies are stale for good. */

@@ -135,14 +135,6 @@ final class Network implements PeerDoor {
                     }
                 });
         ControlSession session = await(opening, name);
-        String here = settings.hello().xenVersion();
-        if (!session.peer().xenVersion().equals(here)) {
-            session.close();
-            throw new Refusal(
-                    ErrorCode.XEN_VERSION,
-                    "Host \"" + name + "\" runs Xen " + session.peer().xenVersion() + ", this host runs " + here
-                            + ". Streams move between equal versions only; nothing was changed.");
-        }
         return peer(session);
     }
 

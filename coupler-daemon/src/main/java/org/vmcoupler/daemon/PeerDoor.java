@@ -19,7 +19,7 @@ interface PeerDoor {
      * @param name of the host as configured
      * @param messages gets what the peer says, in order, on a thread that must not block
      * @param lost gets the reason once the connection has ended, by whatever cause
-     * @throws org.vmcoupler.fault.Refusal not listed, not reachable, another protocol or Xen
+     * @throws org.vmcoupler.fault.Refusal not listed, not reachable, another protocol
      */
     Peer connect(String name, BiConsumer<Peer, ControlMessage> messages, Consumer<String> lost);
 }

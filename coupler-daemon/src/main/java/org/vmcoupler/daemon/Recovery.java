@@ -82,7 +82,9 @@ final class Recovery {
                                     ? new JournalRecord.Keep(id, "daemon restarted", false)
                                     : new JournalRecord.Yield(id, "copies-gone"));
         }
-        PairHere pair = PairHere.of(attempt.pair());
+        PairHere pair = sameBoot
+                ? PairHere.of(attempt.pair())
+                : PairHere.ofFormerBoot(attempt.pair(), attempt.begin().bootId());
         Request request = new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, false);
         Both<StreamRules> rules = Both.of(member -> new StreamRules(DomainKind.PV, 1, 1));
         SourceMigration.Setting setting = new SourceMigration.Setting(

@@ -50,6 +50,11 @@ final class SessionPeer implements Peer {
     }
 
     @Override
+    public String xenVersion() {
+        return session.peer().xenVersion();
+    }
+
+    @Override
     public void send(ControlMessage message) {
         LOG.debug("to {}: {}", name(), message);
         session.send(message).whenComplete((sent, failure) -> {

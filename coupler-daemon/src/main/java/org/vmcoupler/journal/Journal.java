@@ -132,8 +132,8 @@ public final class Journal implements AutoCloseable {
     /** Decisions live off what is reserved; whatever starts something leaves the reserve of all open attempts untouched. */
     private static long reserveBehind(JournalRecord entry, JournalState next) {
         return switch (JournalKind.of(entry)) {
-            case BEGIN, HELPER, PAIR, UNPAIR -> ATTEMPT_RESERVE * next.open().size();
-            case DOMAIN, HELD, STOPPING, KEEP, YIELD, TAKE, REFUSE, RUNNING, CLOSED, SETTLED -> 0;
+            case BEGIN, HELPER, PAIR -> ATTEMPT_RESERVE * next.open().size();
+            case DOMAIN, HELD, STOPPING, UNPAIR, KEEP, YIELD, TAKE, REFUSE, RUNNING, CLOSED, SETTLED -> 0;
         };
     }
 

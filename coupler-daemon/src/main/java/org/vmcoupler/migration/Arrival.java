@@ -40,6 +40,7 @@ final class Arrival {
     private volatile boolean givenUp;
     private Optional<ControlMessage.Stopped> sent;
     private boolean coupled;
+    private boolean targetWasSet;
     private long counterGfn;
     private long counterBeforeGo = -1;
     private long cpuTimeBeforeGoNs;
@@ -48,6 +49,7 @@ final class Arrival {
         this.setting = setting;
         this.host = setting.host();
         this.sent = setting.held();
+        this.targetWasSet = setting.held().isPresent();
         this.counterGfn = setting.held().map(ControlMessage.Stopped::counterGfn).orElse(-1L);
     }
 
@@ -58,18 +60,18 @@ final class Arrival {
 
     /** Couples both, lets the guard run in quarantine and waits for its proven look at the paused target. */
     DestinationEvent.Watching couple(ControlMessage.Stopped stopped) {
+        // First of all: should this fail, the next proof makes it good.
+        sent = Optional.of(stopped);
         Hypervisor hypervisor = host.hypervisor();
         Domid target = domid(Member.TARGET);
         Domid guard = domid(Member.GUARD);
         stillWanted();
         setTarget(guard, target);
-        sent = Optional.of(stopped);
         if (host.lab().releaseBeforeReady()) {
             LOG.error("LAB: the target is released before its guard has looked");
             hypervisor.release(target);
         }
-        GuardReply.Look look = new GuardWork(
-                        host, setting.migrationId().toString(), target, guard, stopped.guardSequence())
+        GuardReply.Look look = work(target, guard)
                 .remapOnStart(
                         Map.of("target", Integer.toString(target.value())),
                         () -> {
@@ -81,8 +83,9 @@ final class Arrival {
         if (!look.vmcoreinfo().equals(stopped.vmcoreinfo())) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, "The guard sees another kernel than it saw at the source.");
         }
-        // Both are frozen, the last look and this one: no page that the guard judges may differ.
-        if (!look.watched().equals(stopped.watched())) {
+        // Both are frozen, the last look and this one: no page that the guard judges may differ. After TAKE the target
+        // may have run already.
+        if (!isTaken() && !look.watched().equals(stopped.watched())) {
             throw new Refusal(
                     ErrorCode.LOOK_NOT_PROVEN,
                     "The guard sees other contents in its watched pages than at its last look.");
@@ -99,10 +102,12 @@ final class Arrival {
      * look, which only a guard that maps this very target can prove.
      */
     private void setTarget(Domid guard, Domid target) {
+        boolean first = !targetWasSet;
+        targetWasSet = true;
         try {
             host.hypervisor().setTarget(guard, target);
         } catch (HypervisorException e) {
-            if (sent.isEmpty()) {
+            if (first) {
                 throw e;
             }
             LOG.info("the guard has had a target; its look will show whether it is this one: {}", e.getMessage());
@@ -123,8 +128,8 @@ final class Arrival {
         counterBeforeGo = work(target, guard).counter(counterGfn).orElse(-1);
         DomainInfo info = info(target);
         cpuTimeBeforeGoNs = info.cpuTimeNs();
-        boolean taken = host.journal().state().decision(setting.migrationId()) == Decision.TAKE;
-        if ((!info.paused() || (!taken && info.cpuTimeNs() != 0)) && !host.lab().releaseBeforeReady()) {
+        if ((!info.paused() || (!isTaken() && info.cpuTimeNs() != 0))
+                && !host.lab().releaseBeforeReady()) {
             throw new Refusal(ErrorCode.ROLLED_BACK, "Somebody has unpaused the target at the destination.");
         }
     }
@@ -197,7 +202,12 @@ final class Arrival {
     }
 
     private GuardWork work(Domid target, Domid guard) {
-        return new GuardWork(host, setting.migrationId().toString(), target, guard);
+        long doneThere = sent.map(ControlMessage.Stopped::guardSequence).orElse(0L);
+        return new GuardWork(host, setting.migrationId().toString(), target, guard, doneThere);
+    }
+
+    private boolean isTaken() {
+        return host.journal().state().decision(setting.migrationId()) == Decision.TAKE;
     }
 
     private void stillWanted() {

@@ -53,11 +53,14 @@ final class CleanUp {
         loop.post(new SourceEvent.CleanedUp());
     }
 
-    /** The same pair may have come back meanwhile, under other numbers. */
+    /** The same pair may have come back meanwhile, under other numbers or in another boot. */
     private void uncouple() {
         UUID id = pair.facts().targetUuid();
         JournalRecord.Pair recorded = host.journal().state().pairs().get(id);
-        if (recorded != null && recorded.pair().equals(pair.facts())) {
+        String boot = pair.formerBoot().orElseGet(() -> host.hypervisor().host().bootId());
+        if (recorded != null
+                && recorded.pair().equals(pair.facts())
+                && recorded.bootId().equals(boot)) {
             host.journal().append(new JournalRecord.Unpair(id));
         }
     }

@@ -21,6 +21,8 @@ final class DestinationWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(DestinationWork.class);
 
+    private static final Duration RETRY = Duration.ofSeconds(10);
+
     private final DestinationSetting setting;
     private final HostParts host;
     private final Loop<DestinationEvent> loop;
@@ -75,6 +77,8 @@ final class DestinationWork {
                             hold.stopped(), setting.origin().bootId()));
         } else if (effect instanceof DestinationEffect.Release) {
             release();
+        } else if (effect instanceof DestinationEffect.RetryLater) {
+            loop.later(RETRY, () -> loop.post(new DestinationEvent.RetryDue()));
         } else if (effect instanceof DestinationEffect.Close) {
             close();
         } else if (!carryOutInOrder(effect)) {

@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.migration;
 
+import java.util.Optional;
 import java.util.UUID;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.Domid;
@@ -16,12 +17,18 @@ import org.vmcoupler.journal.PairFacts;
  * @param facts names and UUIDs
  * @param target the target's number here
  * @param guard the guard's number here
+ * @param formerBoot the boot in which these numbers were given, if it is over: then they name nothing
  */
-public record PairHere(PairFacts facts, Domid target, Domid guard) {
+public record PairHere(PairFacts facts, Domid target, Domid guard, Optional<String> formerBoot) {
 
     /** Makes it out of facts that have both domids. */
     public static PairHere of(PairFacts facts) {
-        return new PairHere(facts, new Domid(facts.targetDomid()), new Domid(facts.guardDomid()));
+        return new PairHere(facts, new Domid(facts.targetDomid()), new Domid(facts.guardDomid()), Optional.empty());
+    }
+
+    /** Makes it out of facts of a boot that is over: nothing of it is here, whatever has its numbers and even its UUIDs now. */
+    public static PairHere ofFormerBoot(PairFacts facts, String bootId) {
+        return new PairHere(facts, new Domid(facts.targetDomid()), new Domid(facts.guardDomid()), Optional.of(bootId));
     }
 
     /** Returns the number of one of them. */
@@ -35,10 +42,11 @@ public record PairHere(PairFacts facts, Domid target, Domid guard) {
      */
     public boolean isHere(Hypervisor hypervisor, Member member) {
         UUID uuid = member == Member.TARGET ? facts.targetUuid() : facts.guardUuid();
-        return hypervisor
-                .domain(domid(member))
-                .filter(info -> info.uuid().equals(uuid))
-                .isPresent();
+        return formerBoot.isEmpty()
+                && hypervisor
+                        .domain(domid(member))
+                        .filter(info -> info.uuid().equals(uuid))
+                        .isPresent();
     }
 
     /** Returns the name of one of them. */

@@ -22,6 +22,9 @@ public interface Peer {
     /** Returns the id of the boot in which the other host is. */
     String bootId();
 
+    /** Returns the version of Xen that the other host runs. */
+    String xenVersion();
+
     /** Sends a message; a connection that cannot is lost, which its owner hears. */
     void send(ControlMessage message);
 

@@ -208,6 +208,19 @@ class DestinationRecoveryTest {
     }
 
     @Test
+    void whatWasTakenAndHadRunIsReleasedAfterAProvenLook() throws Exception {
+        ControlMessage.Stopped other =
+                new ControlMessage.Stopped(attempt, DIGEST, DIGEST, -1, -1, "", "1".repeat(64), 0);
+        leave("boot-1", new JournalRecord.Held(other, "their-boot"), take());
+        target.paused(false);
+        try (SimAgent agent = new SimAgent(host.xen, target, guard)) {
+            restart();
+            until(target::runs);
+            assertEquals(List.of("remap", "watch"), agent.asked);
+        }
+    }
+
+    @Test
     void whatWasTakenIsNotReleasedWithoutAFreshProvenLook() {
         leave("boot-1", take());
         target.paused(false);

@@ -32,6 +32,11 @@ record PeerByHand(String name, String bootId, BlockingQueue<ControlMessage> sent
     }
 
     @Override
+    public String xenVersion() {
+        return "4.17.7";
+    }
+
+    @Override
     public void send(ControlMessage message) {
         sent.add(message);
     }

@@ -85,6 +85,11 @@ final class ScriptedDoor implements PeerDoor {
             }
 
             @Override
+            public String xenVersion() {
+                return "4.17.7";
+            }
+
+            @Override
             public void send(ControlMessage message) {
                 sent.add(message);
                 if (number <= losses) {

@@ -210,6 +210,22 @@ class SourceRecoveryTest {
     }
 
     @Test
+    void anAttemptOfAFormerBootTouchesNoDomainOfThisOne() {
+        UUID former = new UUID(1, 3);
+        journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
+        journal.append(new JournalRecord.Running(ATTEMPT));
+        journal.append(new JournalRecord.Closed(ATTEMPT));
+        journal.append(new JournalRecord.Begin(former, Role.SOURCE, "beta", "old", PAIR, "boot-0"));
+        journal.append(new JournalRecord.Yield(former, ""));
+        door.answer(new ControlMessage.Running(former, 1, 1, -1, 0));
+        recovery.run();
+        until(() -> door.sent().stream().anyMatch(ControlMessage.Done.class::isInstance));
+        assertEquals(List.of(), xen.diary());
+        assertTrue(target.runs());
+        assertTrue(journal.state().pairs().containsKey(TARGET), "the pair of this boot stays coupled");
+    }
+
+    @Test
     void anUncoupledPairIsLeftAsItIs() {
         journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
         journal.append(new JournalRecord.Unpair(TARGET));

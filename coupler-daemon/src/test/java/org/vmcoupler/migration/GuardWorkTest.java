@@ -137,6 +137,16 @@ class GuardWorkTest {
     }
 
     @Test
+    void aCouplingThatFailedAtOnceIsMadeGoodByTheProof() {
+        SourceEvent.LookedLast last = moveAwayFromAlpha();
+        beta.fail("couple 4", 1);
+        Arrival arrival = arrival(PAIR);
+        assertThrows(RuntimeException.class, () -> arrival.couple(stopped("0".repeat(64), -1, last)));
+        arrival.prove();
+        assertEquals(24, agent.lastSequence());
+    }
+
+    @Test
     void aReleasedTargetWhoseCounterStandsIsNoticed() {
         SourceEvent.LookedLast last = moveAwayFromAlpha();
         count(7);

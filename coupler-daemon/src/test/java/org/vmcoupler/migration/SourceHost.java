@@ -135,6 +135,11 @@ final class SourceHost implements AutoCloseable {
             }
 
             @Override
+            public String xenVersion() {
+                return "4.17.7";
+            }
+
+            @Override
             public void send(ControlMessage message) {
                 sent.add(message);
             }

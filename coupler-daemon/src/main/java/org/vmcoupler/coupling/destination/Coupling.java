@@ -49,7 +49,7 @@ public record Coupling(ControlMessage.Stopped sent, SourceWord source) implement
     @Override
     public DestinationStep peerLost(DestinationEvent.PeerLost event) {
         return source.yielded()
-                ? DestinationStep.to(this)
+                ? to(SourceWord.YIELDED_AND_GONE)
                 : to(
                         SourceWord.SILENT,
                         new Note("The source is silent; the pair is held until it is heard again: " + event.reason()));

@@ -38,6 +38,9 @@ public sealed interface DestinationEffect {
      */
     record Prove() implements DestinationEffect {}
 
+    /** Gives {@link DestinationEvent.RetryDue} after a pause. */
+    record RetryLater() implements DestinationEffect {}
+
     /** Releases the target; gives {@link DestinationEvent.Released}. */
     record Release() implements DestinationEffect {}
 

@@ -107,6 +107,14 @@ public sealed interface DestinationEvent {
         }
     }
 
+    /** What failed may be tried again. */
+    record RetryDue() implements DestinationEvent {
+        @Override
+        public DestinationStep at(DestinationState state) {
+            return state.retryDue();
+        }
+    }
+
     /** Names and report of a taken pair are settled. */
     record Completed() implements DestinationEvent {
         @Override

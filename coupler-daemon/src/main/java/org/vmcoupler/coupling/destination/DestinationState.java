@@ -76,6 +76,11 @@ public sealed interface DestinationState permits Receiving, Coupling, Held, Prov
         return unexpected("Completed");
     }
 
+    /** A pause after a failure has passed; whoever went on meanwhile ignores it. */
+    default DestinationStep retryDue() {
+        return DestinationStep.to(this);
+    }
+
     private DestinationStep unexpected(String what) {
         return DestinationStep.to(
                 this, new Note(what + " is not expected in state " + phase() + " and changes nothing"));

@@ -12,7 +12,7 @@ import org.vmcoupler.coupling.destination.DestinationEffect.Release;
 /**
  * The source has yielded; the guard proves a fresh look before the commit.
  *
- * @param sourceGone the source's copies are gone, so a refusal would destroy the last ones
+ * @param sourceGone the source's copies are gone, or may be as it is silent: a refusal could destroy the last ones
  */
 public record Proving(boolean sourceGone) implements DestinationState {
 
@@ -38,7 +38,7 @@ public record Proving(boolean sourceGone) implements DestinationState {
 
     @Override
     public DestinationStep peerLost(DestinationEvent.PeerLost event) {
-        return DestinationStep.to(this, new Note("The source is silent after Yield: " + event.reason()));
+        return DestinationStep.to(new Proving(true), new Note("The source is silent after Yield: " + event.reason()));
     }
 
     @Override

@@ -12,7 +12,7 @@ public enum SourceWord {
     SILENT,
     /** It has yielded, and may get the pair back by a refusal. */
     YIELDED,
-    /** It has yielded, as its host was booted and its copies are gone. */
+    /** It has yielded and its copies are gone, as its host was booted, or may be, as it is silent since. */
     YIELDED_AND_GONE;
 
     boolean yielded() {

@@ -8,6 +8,7 @@ import org.vmcoupler.coupling.destination.DestinationEffect.Note;
 import org.vmcoupler.coupling.destination.DestinationEffect.Pause;
 import org.vmcoupler.coupling.destination.DestinationEffect.Prove;
 import org.vmcoupler.coupling.destination.DestinationEffect.Release;
+import org.vmcoupler.coupling.destination.DestinationEffect.RetryLater;
 import org.vmcoupler.coupling.destination.DestinationEffect.SendRunning;
 import org.vmcoupler.coupling.destination.DestinationEffect.Settle;
 
@@ -34,9 +35,14 @@ public record Taken(boolean stuck) implements Committed {
         return DestinationStep.to(new Running(event.running()), new SendRunning(event.running()), new Settle());
     }
 
-    /** The source asks again until it is answered, which makes it the clock of our tries. */
+    /** A source that asks hastens the next try. */
     @Override
     public DestinationStep yielded(DestinationEvent.Yielded event) {
+        return retryDue();
+    }
+
+    @Override
+    public DestinationStep retryDue() {
         return stuck ? DestinationStep.to(new Taken(false), new Prove()) : DestinationStep.to(this);
     }
 
@@ -45,8 +51,8 @@ public record Taken(boolean stuck) implements Committed {
         return DestinationStep.to(
                 new Taken(true),
                 new Pause(),
+                new RetryLater(),
                 new Note("The pair is taken, but its target could not be released: " + event.reason()
-                        + " Both domains stay paused here; it is tried again when the source asks, and when the daemon"
-                        + " is restarted."));
+                        + " Both domains stay paused here; it is tried again until it succeeds."));
     }
 }

@@ -7,6 +7,7 @@ package org.vmcoupler.coupling.destination;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -148,6 +149,16 @@ class DestinationMachineTest {
     }
 
     @Test
+    void aSourceThatIsSilentAfterItsYieldMayHaveLostItsCopies() {
+        for (DestinationState state : List.of(coupling(SourceWord.YIELDED), new Proving(false))) {
+            DestinationState silent = PEER_LOST.at(state).next();
+            assertEquals(new Held(), FAILED.at(silent).next(), "held, not refused: " + silent);
+            DestinationState heard = YIELDED.at(silent).next();
+            assertTrue(FAILED.at(heard).next() instanceof Refusing, "one that is heard has its own: " + heard);
+        }
+    }
+
+    @Test
     void aYieldThatComesDuringTheCouplingIsTakenUpBehindIt() {
         DestinationStep early = YIELDED_AND_GONE.at(coupling(SourceWord.SILENT));
         assertEquals(DestinationStep.to(coupling(SourceWord.YIELDED_AND_GONE)), early);
@@ -194,6 +205,9 @@ class DestinationMachineTest {
         DestinationStep again = YIELDED.at(stuck.next());
         assertEquals(DestinationStep.to(new Taken(false), new DestinationEffect.Prove()), again);
         assertEquals(DestinationStep.to(new Taken(false)), YIELDED.at(again.next()));
+        assertTrue(stuck.effects().contains(new DestinationEffect.RetryLater()));
+        assertEquals(again, new DestinationEvent.RetryDue().at(stuck.next()));
+        assertEquals(DestinationStep.to(new Taken(false)), new DestinationEvent.RetryDue().at(new Taken(false)));
         assertEquals(
                 List.of(new Release()),
                 new DestinationEvent.Proven().at(again.next()).effects());

@@ -171,6 +171,7 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public void setTarget(Domid guard, Domid target) {
+        failIfAsked("couple " + guard);
         if (!existing(guard).couple(target)) {
             throw new HypervisorException("guard " + guard + " has had a target");
         }
@@ -238,11 +239,15 @@ public final class SimHypervisor implements Hypervisor {
 
     private void note(String what, Domid domid) {
         String entry = what + " " + domid;
+        failIfAsked(entry);
+        diary.add(entry);
+    }
+
+    private void failIfAsked(String entry) {
         if (faults.getOrDefault(entry, 0) > 0) {
             faults.merge(entry, -1, Integer::sum);
             throw new HypervisorException(entry + " fails");
         }
-        diary.add(entry);
     }
 
     /** Returns a domain. */
