@@ -31,7 +31,13 @@ record Pair(Host here, Host there) {
      * @param counter the target's counter as last sampled by the guard, -1 if it has not found it
      * @param looks proven looks in the guard's life; a new process of the agent begins at 0
      */
-    record Watch(int targetDomid, int guardDomid, String state, long counter, long looks) {}
+    record Watch(int targetDomid, int guardDomid, String state, long counter, long looks) {
+
+        /** Returns the same with another counter: one that the target has to pass. */
+        Watch atCounter(long value) {
+            return new Watch(targetDomid, guardDomid, state, value, looks);
+        }
+    }
 
     /** Returns the pair if it is on one of the hosts. */
     static Optional<Pair> find(Lab lab) {
