@@ -25,8 +25,8 @@ class AbiTest {
 
     @BeforeAll
     static void compileAndRunTheProbe(@TempDir Path folder) throws Exception {
-        assumeTrue(Files.exists(Path.of("/usr/include/libxl.h")), "no Xen headers here (Debian: libxen-dev)");
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/gcc")), "no gcc here");
+        needed(Files.exists(Path.of("/usr/include/libxl.h")), "no Xen headers here (Debian: libxen-dev)");
+        needed(Files.isExecutable(Path.of("/usr/bin/gcc")), "no gcc here");
         Path probe = folder.resolve("abi_probe");
         run("gcc", "-Wall", "-Wextra", "-Werror", "-o", probe.toString(), "src/test/c/abi_probe.c");
         for (String line : run(probe.toString()).lines().toList()) {
@@ -86,11 +86,19 @@ class AbiTest {
         }
     }
 
+    /** Skips on a machine without Xen's files, but fails where the build has installed them (scripts/build): a skip would hide that they are gone. */
+    private static void needed(boolean there, String reason) {
+        if (System.getenv("VMCOUPLER_NEEDS_XEN") != null) {
+            assertTrue(there, reason);
+        }
+        assumeTrue(there, reason);
+    }
+
     private static Libraries installed() {
         try {
             return Libraries.load(Libraries.VERSIONS);
         } catch (LibxlMissingException e) {
-            assumeTrue(false, e.toString());
+            needed(false, e.toString());
             throw e;
         }
     }
