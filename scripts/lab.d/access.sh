@@ -24,6 +24,7 @@ copy_to_host() {
   lab_ssh "$host" root@127.0.0.1 "cat >$(printf %q "$path")" <"$file"
 }
 
+# A connection that is gone already is what is wanted.
 close_access() {
   [[ ! -S $lab_state/$1/ssh ]] || ssh -F none -o "ControlPath=$lab_state/$1/ssh" -O exit lab >/dev/null 2>&1 </dev/null || true
 }
@@ -37,6 +38,7 @@ answers() {
 # wait_for_host HOST SECONDS: until it answers; on failure says what the host said.
 wait_for_host() {
   poll "$2" answers "$1" || {
+    # It fails in any case: what cannot be shown on the way must not hide why.
     say "the last lines of $1's console:"
     tail -n 25 "$lab_state/$1/serial" >&2 || true
     in_host "$1" 'systemctl --failed --no-legend; journalctl -b -n 40 --no-pager' >&2 || true

@@ -136,6 +136,7 @@ monitor() {
     break
   done
   # Not SIGTERM: once in some hundred times socat went on after it, and the wait had no end. It has nothing to tidy up.
+  # What both return is of a process that was killed, or had ended: the answer is in status.
   kill -KILL "$pid" 2>/dev/null || true
   wait "$pid" 2>/dev/null || true
   return "$status"
@@ -146,6 +147,9 @@ stop_host() {
   local pid
   host_alive "$1" || return 0
   pid=$(<"$lab_state/$1/pid")
+  # It may end by itself before the signal comes.
   kill "$pid" 2>/dev/null || true
-  poll 5 eval "! host_alive $1" || kill -9 "$pid" 2>/dev/null || true
+  ! poll 5 eval "! host_alive $1" || return 0
+  kill -KILL "$pid" 2>/dev/null || true
+  poll 5 eval "! host_alive $1" || say "QEMU of $1 does not end: process $pid"
 }
