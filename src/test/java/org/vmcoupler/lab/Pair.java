@@ -4,9 +4,7 @@
  */
 package org.vmcoupler.lab;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Duration;
 import java.util.Optional;
 import org.vmcoupler.time.Poll;
@@ -32,6 +30,11 @@ record Pair(Host here, Host there) {
      * @param looks proven looks in the guard's life; a new process of the agent begins at 0
      */
     record Watch(int targetDomid, int guardDomid, String state, long counter, long looks) {
+
+        /** Returns the same as a new guard sees it, which has proven nothing yet. */
+        Watch ofAnotherGuard() {
+            return new Watch(targetDomid, -1, state, counter, 0);
+        }
 
         /** Returns the same with another counter: one that the target has to pass. */
         Watch atCounter(long value) {
@@ -64,7 +67,7 @@ record Pair(Host here, Host there) {
                         pair.path("targetDomid").asInt(),
                         guard,
                         pair.path("state").asText(),
-                        guardReply(guard).path("counter").asLong(-1),
+                        pair.path("counter").asLong(-1),
                         pair.path("looks").asLong());
             }
         }
@@ -138,14 +141,5 @@ record Pair(Host here, Host there) {
             flow &= domain.path("pagesSent").asLong() > 0;
         }
         return flow;
-    }
-
-    private JsonNode guardReply(int guard) {
-        try {
-            return new ObjectMapper()
-                    .readTree(here.exec("xenstore-read /local/domain/" + guard + "/data/vmcoupler/reply"));
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("the guard's reply is no JSON", e);
-        }
     }
 }

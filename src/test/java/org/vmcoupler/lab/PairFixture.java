@@ -31,6 +31,13 @@ final class PairFixture {
         return make(lab, guardWords);
     }
 
+    /** Writes a pair down on a host, to be started there; {@code policy} holds further lines of its file. */
+    static void writeDown(Host host, String policy) {
+        host.exec(
+                "mkdir -p /etc/vmcoupler/pairs && printf 'target = \"/lab/guests/target.cfg\"\\nguard = \"/lab/guests/guard.cfg\"\\n"
+                        + policy + "' >/etc/vmcoupler/pairs/target.toml");
+    }
+
     /** Ends target and guard on both hosts, whatever state they are in. */
     static void discard(Lab lab) {
         for (Host host : lab.hosts()) {

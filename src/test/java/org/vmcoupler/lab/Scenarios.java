@@ -21,7 +21,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code guardcost} or {@code demo}
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code guardcost}, {@code life} or {@code demo}
      */
     public static void main(String[] args) {
         List<String> words = Arrays.asList(args);
@@ -32,6 +32,7 @@ public final class Scenarios {
                     case "test" -> LabTests.run(rest, System.out);
                     case "roundtrips" -> roundTrips(rest, System.out);
                     case "guardcost" -> guardCost(System.out);
+                    case "life" -> life(System.out);
                     case "demo" -> demo(System.out);
                     default -> usage();
                 };
@@ -64,6 +65,13 @@ public final class Scenarios {
         return 0;
     }
 
+    private static int life(PrintStream out) {
+        Life life = new Life(Lab.ofThisMachine());
+        life.run(List.of(LifeCase.values()));
+        out.println(life.figures());
+        return life.isGood() ? 0 : 1;
+    }
+
     private static int demo(PrintStream out) {
         Lab lab = Lab.ofThisMachine();
         say("starting a target and the guard that watches it");
@@ -87,7 +95,7 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | guardcost | demo");
+        say("usage: test [--all] [CLASS...] | roundtrips [N] | guardcost | life | demo");
         return USAGE;
     }
 }

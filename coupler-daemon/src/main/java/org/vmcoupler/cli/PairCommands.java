@@ -100,8 +100,8 @@ final class PairCommands {
         }
 
         private static String table(List<PairView> pairs) {
-            StringBuilder text =
-                    new StringBuilder(row("TARGET", "DOMID", "GUARD", "DOMID", "STATE", "LOOKS", "LAST LOOK"));
+            StringBuilder text = new StringBuilder(
+                    row("TARGET", "DOMID", "GUARD", "DOMID", "STATE", "LOOKS", "LONGEST", "LAST LOOK"));
             for (PairView pair : pairs) {
                 String age = pair.lastLookAgeMs() < 0 ? "-" : pair.lastLookAgeMs() + " ms ago";
                 text.append(System.lineSeparator())
@@ -112,13 +112,19 @@ final class PairCommands {
                                 pair.guardDomid(),
                                 pair.state(),
                                 pair.looks(),
+                                pair.longestUnprovenMs() < 0 ? "-" : pair.longestUnprovenMs() + " ms",
                                 age + labWarning(pair)));
+                if (!pair.alert().isEmpty()) {
+                    text.append(System.lineSeparator())
+                            .append("    last alert: ")
+                            .append(pair.alert());
+                }
             }
             return text.toString();
         }
 
         private static String row(Object... cells) {
-            return String.format(Locale.ROOT, "%-24s %5s  %-24s %5s  %-12s %10s  %s", cells);
+            return String.format(Locale.ROOT, "%-24s %5s  %-24s %5s  %-12s %10s %10s  %s", cells);
         }
     }
 }

@@ -18,6 +18,7 @@ public record Config(
         PeerPort peerPort,
         List<Peer> peers,
         MigrationConfig migration,
+        LifeConfig life,
         Resources resources,
         LabConfig lab) {
 
@@ -61,6 +62,7 @@ public record Config(
                 PeerPort.of(root.table("peer_port")),
                 Peer.all(root),
                 MigrationConfig.of(root.table("migration")),
+                LifeConfig.of(root.table("life")),
                 Resources.of(root.table("resources")),
                 LabConfig.of(root.table("lab")));
         root.refuseRest();

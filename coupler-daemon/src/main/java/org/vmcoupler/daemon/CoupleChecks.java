@@ -45,17 +45,26 @@ final class CoupleChecks {
 
     void target(DomainInfo target) {
         DomainConfig config = hypervisor.config(target.domid());
+        targetConfig(config);
+        preserved(target.name(), config);
+    }
+
+    /** Checks what a target is to be made from. */
+    void targetConfig(DomainConfig config) {
         if (config.kind() == DomainKind.PV) {
             throw new Refusal(
                     ErrorCode.WRONG_KIND,
-                    "Target \"" + target.name()
+                    "Target \"" + config.name()
                             + "\" is a PV domain. Xen lets a guard map PVH and HVM domains only; nothing was changed.");
         }
+    }
+
+    private static void preserved(String name, DomainConfig config) {
         for (String event : EVENTS) {
             if (!config.action(event).equals("preserve")) {
                 throw new Refusal(
                         ErrorCode.NOT_PRESERVED,
-                        "Target \"" + target.name() + "\" has " + event + " = \"" + config.action(event)
+                        "Target \"" + name + "\" has " + event + " = \"" + config.action(event)
                                 + "\": xl would start it again unwatched. Set all of " + String.join(", ", EVENTS)
                                 + " to \"preserve\" in its configuration and create it again; nothing was changed.");
             }
@@ -63,7 +72,12 @@ final class CoupleChecks {
     }
 
     void guard(DomainInfo guard) {
-        DomainConfig config = hypervisor.config(guard.domid());
+        guardConfig(hypervisor.config(guard.domid()));
+    }
+
+    /** Checks what a guard is, or is to be made from. */
+    void guardConfig(DomainConfig guard) {
+        DomainConfig config = guard;
         if (config.kind() != DomainKind.PV) {
             throw new Refusal(
                     ErrorCode.WRONG_KIND,

@@ -24,17 +24,21 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.config.LabConfig;
+import org.vmcoupler.config.LifeConfig;
 import org.vmcoupler.config.MigrationConfig;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.ControlServer;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.HostInfo;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.libxl.LibxlHypervisor;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
+import org.vmcoupler.keeper.KeeperTimes;
+import org.vmcoupler.keeper.Keepers;
 import org.vmcoupler.local.LocalServer;
 import org.vmcoupler.local.LocalSocket;
 import org.vmcoupler.migration.DeadJournal;
@@ -103,7 +107,8 @@ public final class Daemon {
                     InstantSource.system(),
                     new SecureRandom(),
                     deadlines(config.migration()),
-                    labSwitches(config));
+                    labSwitches(config),
+                    new GuardLinks(hypervisor.xenstore()));
             serve(host, stop);
         } catch (JournalException e) {
             throw new Refusal(ErrorCode.BAD_CONFIG, "The journal cannot be used: " + e.getMessage(), e);
@@ -123,12 +128,12 @@ public final class Daemon {
         ErrandRunner errands = new ErrandRunner(network, timer, workers.pool());
         Departures departures = new Departures(host, network, errands);
         workers.waitFor(departures::idle);
-        Pairs pairs = new Pairs(host.journal(), host.hypervisor());
+        Keeping keeping = keeping(host, departures);
         if (!network.open()) {
             Reception nobody = new Reception(host, Optional.empty(), reports);
             workers.waitFor(nobody::idle);
             new Recovery(host, config.daemon().name(), departures, nobody, errands).run();
-            serveLocal(new PairService(config, host, pairs, departures, reports), stop);
+            serveLocal(new PairService(config, host, departures, reports, keeping), keeping, stop);
             return;
         }
         try (DataListener data = network.listenForData()) {
@@ -137,16 +142,29 @@ public final class Daemon {
             new Recovery(host, config.daemon().name(), departures, reception, errands).run();
             try (ControlServer control = network.listen(reception)) {
                 LOG.info("listening for other hosts at {}", control.address());
-                serveLocal(new PairService(config, host, pairs, departures, reports), stop);
+                serveLocal(new PairService(config, host, departures, reports, keeping), keeping, stop);
             }
         }
     }
 
-    private void serveLocal(PairService service, CountDownLatch stop) {
+    private Keeping keeping(HostParts host, Departures departures) {
+        LifeConfig life = config.life();
+        Keeping keeping = new Keeping(
+                host,
+                new Pairs(host.journal(), host.hypervisor(), departures),
+                new WrittenPlans(life, host.hypervisor()),
+                new KeeperTimes(life.lookInterval(), life.guardStartDeadline(), life.stopDeadline()));
+        workers.waitFor(keeping.keepers()::idle);
+        return keeping;
+    }
+
+    private void serveLocal(PairService service, Keeping keeping, CountDownLatch stop) {
         LocalSocket socket = new LocalSocket(
                 config.daemon().runDir().resolve("vmcoupler.sock"),
                 Optional.of(config.daemon().socketGroup()));
-        try (LocalServer local = LocalServer.start(socket, service)) {
+        try (LocalServer local = LocalServer.start(socket, service);
+                Keepers keepers = keeping.keepers()) {
+            keepers.start(timer);
             workers.waitFor(local::idle);
             LOG.info(
                     "vmcoupler {} on {} is ready",

@@ -6,9 +6,7 @@ package org.vmcoupler.daemon;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +23,7 @@ import org.vmcoupler.guardlink.GuardReply;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.HostInfo;
 import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.keeper.KeptPair;
 import org.vmcoupler.local.CancelAccepted;
 import org.vmcoupler.local.HostStatus;
 import org.vmcoupler.local.LocalRequest;
@@ -49,15 +48,37 @@ final class PairService implements LocalService {
     private final Departures departures;
     private final Reports reports;
     private final CoupleChecks checks;
-    private final Set<UUID> claimed = ConcurrentHashMap.newKeySet();
+    private final Keeping keeping;
 
-    PairService(Config config, HostParts host, Pairs pairs, Departures departures, Reports reports) {
+    PairService(Config config, HostParts host, Departures departures, Reports reports, Keeping keeping) {
         this.config = config;
         this.host = host;
-        this.pairs = pairs;
+        this.pairs = keeping.pairs();
         this.departures = departures;
         this.reports = reports;
+        this.keeping = keeping;
         this.checks = new CoupleChecks(host.hypervisor());
+    }
+
+    @Override
+    public PairView start(LocalRequest.Start request) {
+        return view(keeping.start(request.target(), checks));
+    }
+
+    @Override
+    public PairView stop(LocalRequest.Stop request) {
+        PairHere pair = pair(request.target());
+        PairView view = view(pair);
+        free(pair);
+        keeping.stop(pair);
+        return view;
+    }
+
+    @Override
+    public PairView restart(LocalRequest.Restart request) {
+        PairHere pair = pair(request.target());
+        free(pair);
+        return view(keeping.restart(pair));
     }
 
     @Override
@@ -87,22 +108,10 @@ final class PairService implements LocalService {
                             + ")",
                     e);
         }
-        GuardReply.Look look = work.remap(target.paused(), host.deadlines().guard());
+        work.remap(target.paused(), host.deadlines().guard());
         pairs.add(target, guard);
         LOG.info("coupled: guard {} watches target {}", guard.name(), target.name());
-        PairHere pair = pairs.ofTarget(target.name()).orElseThrow();
-        return new PairView(
-                target.name(),
-                guard.name(),
-                target.uuid().toString(),
-                guard.uuid().toString(),
-                pair.target().value(),
-                pair.guard().value(),
-                "watched",
-                1,
-                0,
-                look.largestStep(),
-                status.labSwitches());
+        return view(pairs.ofTarget(target.name()).orElseThrow());
     }
 
     @Override
@@ -115,14 +124,8 @@ final class PairService implements LocalService {
                     "This destroys guard \"" + pair.name(Member.GUARD) + "\" and leaves target \""
                             + pair.name(Member.TARGET) + "\" unwatched. Say --yes if that is wanted.");
         }
-        claim(pair);
-        try {
-            host.hypervisor().destroy(pair.guard(), host.deadlines().destroy());
-            pairs.remove(pair);
-            LOG.warn("uncoupled: target {} runs unwatched", pair.name(Member.TARGET));
-        } finally {
-            claimed.remove(pair.facts().targetUuid());
-        }
+        free(pair);
+        keeping.uncouple(pair);
         return view;
     }
 
@@ -149,7 +152,7 @@ final class PairService implements LocalService {
             reports.keep(report);
             return report;
         } finally {
-            claimed.remove(pair.facts().targetUuid());
+            keeping.claims().giveBack(pair.facts().targetUuid());
         }
     }
 
@@ -215,6 +218,16 @@ final class PairService implements LocalService {
     }
 
     private void claim(PairHere pair) {
+        free(pair);
+        if (!keeping.claims().take(pair.facts().targetUuid())) {
+            throw new Refusal(
+                    ErrorCode.BUSY,
+                    "The pair of target \"" + pair.name(Member.TARGET)
+                            + "\" is being worked on; see `vmcoupler pairs`. Nothing was changed.");
+        }
+    }
+
+    private void free(PairHere pair) {
         if (suspendPending(pair)) {
             throw new Refusal(
                     ErrorCode.SUSPEND_PENDING,
@@ -223,8 +236,7 @@ final class PairService implements LocalService {
                             + " time; it is watched and will be resumed then. Until it has, or was shut down, its pair cannot be moved or"
                             + " uncoupled; nothing was changed.");
         }
-        if (departures.of(pair.facts().targetUuid()).isPresent()
-                || !claimed.add(pair.facts().targetUuid())) {
+        if (departures.of(pair.facts().targetUuid()).isPresent()) {
             throw new Refusal(
                     ErrorCode.BUSY,
                     "A migration of target \"" + pair.name(Member.TARGET)
@@ -255,12 +267,13 @@ final class PairService implements LocalService {
     private PairView view(PairHere pair) {
         boolean pending = suspendPending(pair);
         boolean migrating = !pending && departures.of(pair.facts().targetUuid()).isPresent();
-        String state = migrating ? "migrating" : "guard-lost";
+        KeptPair kept = keeping.kept(pair);
+        String state = migrating ? "migrating" : kept.phase().equals("watched") ? "guard-lost" : kept.phase();
         long looks = -1;
+        long counter = -1;
         long step = -1;
-        long age = -1;
         List<String> labSwitches = List.of();
-        if (!migrating) {
+        if (!migrating && kept.phase().equals("watched")) {
             try {
                 GuardReply.Status status =
                         new GuardWork(host, pair.facts().targetUuid().toString(), pair.target(), pair.guard()).status();
@@ -268,8 +281,8 @@ final class PairService implements LocalService {
                         ? (pending ? SuspendPending.PHASE : "watched")
                         : "unwatched";
                 looks = status.looks();
+                counter = status.counter().value();
                 step = status.largestStep();
-                age = 0;
                 labSwitches = status.labSwitches();
             } catch (Refusal e) {
                 LOG.warn("guard {} gives no status: {}", pair.name(Member.GUARD), e.getMessage());
@@ -284,8 +297,12 @@ final class PairService implements LocalService {
                 pair.guard().value(),
                 state,
                 looks,
-                age,
+                kept.lastLookAgeMs(),
+                counter,
                 step,
+                kept.longestUnprovenMs(),
+                kept.maxUnprovenMs(),
+                kept.alert(),
                 labSwitches);
     }
 }

@@ -7,30 +7,45 @@ package org.vmcoupler.daemon;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import org.vmcoupler.coupling.source.Offering;
+import org.vmcoupler.coupling.source.PreCopy;
+import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.coupling.source.SuspendPending;
+import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.Hands;
+import org.vmcoupler.keeper.PairBook;
 import org.vmcoupler.migration.PairHere;
 
 /** The pairs that are coupled on this host, as the journal knows them. A pair's id is its target's UUID. */
-final class Pairs {
+final class Pairs implements PairBook {
+
+    /** Phases of a migration in which both domains run and the guard watches. */
+    private static final Set<String> BEFORE_THE_STOP = Set.of(Offering.PHASE, PreCopy.PHASE, SuspendPending.PHASE);
 
     private final Journal journal;
     private final Hypervisor hypervisor;
+    private final Departures departures;
     private final String bootId;
 
-    Pairs(Journal journal, Hypervisor hypervisor) {
+    Pairs(Journal journal, Hypervisor hypervisor, Departures departures) {
         this.journal = journal;
         this.hypervisor = hypervisor;
+        this.departures = departures;
         this.bootId = hypervisor.host().bootId();
     }
 
     /** Returns all of this boot, by the names of their targets. */
-    List<PairHere> all() {
+    @Override
+    public List<PairHere> all() {
         return journal.state().pairs().values().stream()
                 .filter(pair -> pair.bootId().equals(bootId))
                 .map(pair -> PairHere.of(pair.pair()))
@@ -59,11 +74,39 @@ final class Pairs {
                 guard.name(),
                 guard.uuid(),
                 guard.domid().value());
-        journal.append(new JournalRecord.Pair(target.uuid(), facts, bootId));
+        record(facts);
     }
 
-    void remove(PairHere pair) {
-        journal.append(new JournalRecord.Unpair(pair.facts().targetUuid()));
+    @Override
+    public void record(PairFacts facts) {
+        journal.append(new JournalRecord.Pair(facts.targetUuid(), facts, bootId));
+    }
+
+    @Override
+    public void remove(UUID id) {
+        journal.append(new JournalRecord.Unpair(id));
+    }
+
+    @Override
+    public Hands hands(UUID id) {
+        Optional<String> leaving =
+                departures.of(id).map(m -> m.view().progress().phase());
+        if (leaving.isPresent()) {
+            return BEFORE_THE_STOP.contains(leaving.get()) ? Hands.PRE_COPY : Hands.MIGRATION;
+        }
+        boolean arriving = journal.state().open().values().stream()
+                .anyMatch(attempt -> attempt.begin().role() == Role.DESTINATION
+                        && attempt.pair().targetUuid().equals(id)
+                        && !attempt.running());
+        return arriving ? Hands.MIGRATION : Hands.KEEPER;
+    }
+
+    @Override
+    public void guardLostInPreCopy(UUID id, String reason) {
+        departures
+                .of(id)
+                .ifPresent(migration -> migration.post(new SourceEvent.Failed(
+                        ErrorCode.GUARD_NOT_ALIVE, "The guard proved no look during the pre-copy: " + reason)));
     }
 
     /** Returns what Xen says of a domain, if it still is the one that was recorded: numbers are given again. */

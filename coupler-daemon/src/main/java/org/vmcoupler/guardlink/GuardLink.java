@@ -44,9 +44,7 @@ public final class GuardLink {
      * @param doneBefore no request has this number or a lower one; 0 to {@link #SEQUENCE_MAX}, 0 for a guard that has not come from elsewhere
      */
     public GuardLink(Xenstore xenstore, Domid guard, long doneBefore) {
-        if (doneBefore < 0 || doneBefore > SEQUENCE_MAX) {
-            throw new IllegalArgumentException("a sequence number is not in 0..2^53-1: " + doneBefore);
-        }
+        checkSequence(doneBefore);
         this.xenstore = xenstore;
         this.guard = guard;
         this.home = "/local/domain/" + guard;
@@ -57,6 +55,18 @@ public final class GuardLink {
     /** Returns the sequence number of the last request, by whomever it was made; 0 if there was none. */
     public synchronized long lastSequence() {
         return sequence;
+    }
+
+    /** Gives no number up to {@code doneBefore} from now on; see the constructor. */
+    synchronized void goOnAfter(long doneBefore) {
+        checkSequence(doneBefore);
+        sequence = Math.max(sequence, doneBefore);
+    }
+
+    private static void checkSequence(long doneBefore) {
+        if (doneBefore < 0 || doneBefore > SEQUENCE_MAX) {
+            throw new IllegalArgumentException("a sequence number is not in 0..2^53-1: " + doneBefore);
+        }
     }
 
     /** A request that was written and whose reply is awaited. */

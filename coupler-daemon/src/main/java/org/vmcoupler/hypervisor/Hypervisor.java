@@ -4,9 +4,11 @@
  */
 package org.vmcoupler.hypervisor;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** One host's hypervisor. Every method blocks, may be called by any thread but an event loop, and throws {@link HypervisorException}. */
@@ -52,6 +54,36 @@ public interface Hypervisor extends AutoCloseable {
      * @throws HypervisorException nothing is left of the domain, unless the process died
      */
     Domid restore(DomainConfig config, int libxlFd);
+
+    /**
+     * Creates a domain from {@code config}. On return it is paused and has executed nothing.
+     *
+     * @throws HypervisorException nothing is left of the domain, unless the process died
+     */
+    Domid create(DomainConfig config);
+
+    /**
+     * Reads a configuration as {@code xl create} would take it.
+     *
+     * @throws HypervisorException the file is missing or wrong, or xl is not there; the message holds xl's own words
+     */
+    DomainConfig readXl(Path file);
+
+    /**
+     * Gives a domain's name and its place in xenstore free, for another domain of the same UUID: it is called by its name and {@code suffix} from now
+     * on. Its memory and its state stay as they are.
+     */
+    void setAside(Domid domid, String suffix);
+
+    /**
+     * Asks the guest to power off, or to reboot, and returns at once; it may never do it.
+     *
+     * @throws HypervisorException it cannot be asked: its kernel does not listen to Xen
+     */
+    void askToEnd(Domid domid, boolean reboot);
+
+    /** Returns how the domain has ended: destroyed too if no domain of this number and UUID is there. Empty if it lives, paused or not. */
+    Optional<DomainEnd> end(Domid domid, UUID uuid);
 
     /** Lets a suspended domain go on here, as if its suspend had been cancelled. It keeps all pauses that it has. */
     void resume(Domid domid);

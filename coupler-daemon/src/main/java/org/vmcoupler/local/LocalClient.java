@@ -41,10 +41,10 @@ public final class LocalClient {
     }
 
     /**
-     * Returns the daemon's result. Blocks until it is there: without limit for {@code migrate}, else up to 60 s. Progress is told on the
+     * Returns the daemon's result. Blocks until it is there: without limit for what is long, else up to 60 s. Progress is told on the
      * calling thread.
      *
-     * @param type {@link PairView} for couple and uncouple, {@link PairList}, {@link HostStatus}, {@link CancelAccepted}, or
+     * @param type {@link PairView} for couple, uncouple, start, stop and restart, {@link PairList}, {@link HostStatus}, {@link CancelAccepted}, or
      *     {@link org.vmcoupler.report.MigrationReport} for migrate and report
      * @throws Refusal the daemon's own refusal; or {@code NO_DAEMON}, {@code NO_PERMISSION}, {@code PROTOCOL}. After {@code NO_DAEMON} in
      *     the middle of a request its outcome is not known
@@ -55,8 +55,7 @@ public final class LocalClient {
             while (line.hasRemaining()) {
                 channel.write(line);
             }
-            Optional<Duration> limit =
-                    request instanceof LocalRequest.Migrate ? Optional.empty() : Optional.of(patience);
+            Optional<Duration> limit = request.isLong() ? Optional.empty() : Optional.of(patience);
             try (ReplyLines replies = new ReplyLines(channel, limit)) {
                 return result(replies, type, progress);
             }

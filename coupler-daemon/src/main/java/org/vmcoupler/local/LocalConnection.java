@@ -119,6 +119,12 @@ final class LocalConnection extends SimpleChannelInboundHandler<ByteBuf> {
             return service.couple(couple);
         } else if (request instanceof LocalRequest.Uncouple uncouple) {
             return service.uncouple(uncouple);
+        } else if (request instanceof LocalRequest.Start start) {
+            return service.start(start);
+        } else if (request instanceof LocalRequest.Stop stop) {
+            return service.stop(stop);
+        } else if (request instanceof LocalRequest.Restart restart) {
+            return service.restart(restart);
         } else if (request instanceof LocalRequest.Pairs) {
             return new PairList(service.pairs());
         } else if (request instanceof LocalRequest.Migrate migrate) {

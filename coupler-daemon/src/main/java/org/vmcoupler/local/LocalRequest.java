@@ -12,6 +12,15 @@ import java.util.Optional;
  */
 public sealed interface LocalRequest {
 
+    /** Tells whether the daemon may need minutes for it, as guests start or end. */
+    default boolean isLong() {
+        return this instanceof Migrate
+                || this instanceof Uncouple
+                || this instanceof Start
+                || this instanceof Stop
+                || this instanceof Restart;
+    }
+
     /** Couples two running domains of this host, by name. */
     record Couple(String target, String guard) implements LocalRequest {
         /** Checks the names. */
@@ -29,6 +38,30 @@ public sealed interface LocalRequest {
     record Uncouple(String target, boolean yes) implements LocalRequest {
         /** Checks the name. */
         public Uncouple {
+            Bounds.name("target", target);
+        }
+    }
+
+    /** Starts the pair that is written down under its target's name: both domains are made, and the target is released when its guard watches. */
+    record Start(String target) implements LocalRequest {
+        /** Checks the name. */
+        public Start {
+            Bounds.name("target", target);
+        }
+    }
+
+    /** Ends a pair in peace: its target is asked to power off, then both are destroyed. */
+    record Stop(String target) implements LocalRequest {
+        /** Checks the name. */
+        public Stop {
+            Bounds.name("target", target);
+        }
+    }
+
+    /** Ends the target as {@link Stop} does, by a reboot, and makes a new one in its place. */
+    record Restart(String target) implements LocalRequest {
+        /** Checks the name. */
+        public Restart {
             Bounds.name("target", target);
         }
     }

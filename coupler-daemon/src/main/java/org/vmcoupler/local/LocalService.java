@@ -22,6 +22,15 @@ public interface LocalService {
     /** Ends a pair and returns it as it was; refuses with {@code NOT_CONFIRMED} without {@code yes}. */
     PairView uncouple(LocalRequest.Uncouple request);
 
+    /** Starts a pair that is written down, and returns it once it is watched. */
+    PairView start(LocalRequest.Start request);
+
+    /** Ends a pair, and returns it as it was. */
+    PairView stop(LocalRequest.Stop request);
+
+    /** Starts a pair's target again, and returns the pair once it is watched. */
+    PairView restart(LocalRequest.Restart request);
+
     /** Returns the pairs of this host. */
     List<PairView> pairs();
 

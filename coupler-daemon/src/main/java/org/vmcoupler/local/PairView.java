@@ -11,10 +11,15 @@ import java.util.List;
  *
  * @param targetDomid the target's domid on this host, -1 if it is not here
  * @param guardDomid the guard's, likewise
- * @param state {@code watched}, {@code migrating}, {@code in-doubt}, {@code guard-lost} or {@code unwatched}
+ * @param state {@code watched}, {@code migrating}, {@code suspend-pending}, or where it is in its life, as docs/pairs.md names it
  * @param looks looks that the guard has proven since it was coupled or came here
  * @param lastLookAgeMs milliseconds since the last proven look, -1 before the first
+ * @param counter the counter in the target's memory as the guard sampled it last, -1 if it has none or is not watched
  * @param largestStep largest step of the target's counter between two samples of the guard, -1 if not known
+ * @param longestUnprovenMs longest time that the target ran here without a proven look, outside migrations, since this daemon keeps the pair, in
+ *     milliseconds; -1 if it keeps it no longer
+ * @param maxUnprovenMs the longest that the pair's policy allows, in milliseconds
+ * @param alert the last alert of this pair; empty if there was none
  * @param labSwitches switches that break the guard's agent on purpose, for labs only; empty in earnest
  */
 public record PairView(
@@ -27,5 +32,9 @@ public record PairView(
         String state,
         long looks,
         long lastLookAgeMs,
+        long counter,
         long largestStep,
+        long longestUnprovenMs,
+        long maxUnprovenMs,
+        String alert,
         List<String> labSwitches) {}

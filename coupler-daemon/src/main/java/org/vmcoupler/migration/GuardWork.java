@@ -49,7 +49,7 @@ public final class GuardWork {
         this.host = host;
         this.mid = mid;
         this.target = target;
-        this.link = new GuardLink(host.hypervisor().xenstore(), guard, doneThere);
+        this.link = host.guards().to(guard, doneThere);
     }
 
     /** Returns how the agent is. */

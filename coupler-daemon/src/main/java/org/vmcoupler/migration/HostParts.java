@@ -7,15 +7,17 @@ package org.vmcoupler.migration;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.savehelper.ShimServer;
 
 /**
- * What migrations of one host share.
+ * What all work on the pairs of one host shares.
  *
  * @param shims where save helpers say HELLO
  * @param workers threads for effects that block, as many as needed
+ * @param guards the conversations with all guards of this host, one each
  * @param clock wall clock, for times that are compared between hosts
  */
 public record HostParts(
@@ -26,7 +28,8 @@ public record HostParts(
         InstantSource clock,
         SecureRandom random,
         Deadlines deadlines,
-        LabSwitches lab) {
+        LabSwitches lab,
+        GuardLinks guards) {
 
     /** Returns nanoseconds since the epoch. */
     public long nowNs() {

@@ -19,6 +19,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.life.LifePolicy;
+import org.vmcoupler.life.OnEnd;
+import org.vmcoupler.life.OnGuardLoss;
 
 class ConfigTest {
 
@@ -40,6 +43,18 @@ class ConfigTest {
                     Duration.ofSeconds(1),
                     Duration.ofMinutes(2),
                     Duration.ofSeconds(5)),
+            new LifeConfig(
+                    new LifePolicy(
+                            OnEnd.STOP,
+                            OnEnd.RESTART,
+                            OnEnd.RESTART,
+                            OnEnd.RESTART,
+                            OnGuardLoss.PAUSE,
+                            Duration.ofSeconds(5)),
+                    Duration.ofSeconds(1),
+                    Duration.ofSeconds(60),
+                    Duration.ofSeconds(60),
+                    Path.of("/etc/vmcoupler/pairs")),
             new Resources(List.of(), List.of(), List.of(), List.of()),
             new LabConfig(false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false));
 
@@ -53,7 +68,7 @@ class ConfigTest {
         assertEquals(DEFAULTS, Config.load(SAMPLE));
         String active = Files.readString(SAMPLE)
                 .replaceAll(
-                        "(?m)^# (state_dir|run_dir|socket_group|listen|control_port|data_port|insecure_plain) =",
+                        "(?m)^# (state_dir|run_dir|pairs_dir|socket_group|listen|control_port|data_port|insecure_plain) =",
                         "$1 =")
                 .replaceAll("(?m)^# ([a-z_]+ = (\"[0-9a-z ]+\"|[0-9]+|true|false)  )", "$1")
                 .replace("\nname = \"alpha\"", "\n");
@@ -95,6 +110,17 @@ class ConfigTest {
                 go_deadline = "8 s"
                 roll_back_deadline = "5 s"
                 peer_silence = "6 s"
+                [life]
+                look_interval = "2 s"
+                max_unproven = "9 s"
+                on_guard_loss = "continue"
+                on_poweroff = "keep"
+                on_reboot = "stop"
+                on_crash = "keep"
+                on_watchdog = "stop"
+                guard_start_deadline = "3 s"
+                stop_deadline = "4 s"
+                pairs_dir = "/srv/pairs"
                 [resources]
                 bridges = ["br0"]
                 disks = ["/dev/a"]
@@ -124,6 +150,18 @@ class ConfigTest {
                                 Duration.ofSeconds(8),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(6)),
+                        new LifeConfig(
+                                new LifePolicy(
+                                        OnEnd.KEEP,
+                                        OnEnd.STOP,
+                                        OnEnd.KEEP,
+                                        OnEnd.STOP,
+                                        OnGuardLoss.CONTINUE,
+                                        Duration.ofSeconds(9)),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                Duration.ofSeconds(4),
+                                Path.of("/srv/pairs")),
                         new Resources(
                                 List.of("br0"),
                                 List.of(Path.of("/dev/a")),
@@ -152,6 +190,8 @@ class ConfigTest {
                 "[migration];downtime = \"2 min\" | from 1 ms to 1 min",
                 "[migration];max_rounds = 1.5 | migration.max_rounds is 1.5",
                 "[migration];on_timeout = \"wait\" | allowed is \"cancel\" or \"stop\"",
+                "[life];look_interval = \"3 s\" | f, line 2: life.look_interval is 3 s, allowed is at most half of max_unproven, which is 5 s",
+                "[life];on_guard_loss = \"stop\" | allowed is \"pause\" or \"continue\" or \"shutdown\"",
                 "[resources];disks = [\"sda\"] | allowed is absolute paths",
                 "[resources];bridges = \"br0\" | allowed is a list",
                 "[lab];release_before_ready = true | f, line 2: lab.release_before_ready is true, allowed is false unless lab.enabled",

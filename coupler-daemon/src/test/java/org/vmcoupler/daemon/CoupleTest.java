@@ -21,12 +21,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.guardlink.SimAgent;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.PairView;
+import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.time.BackOff;
@@ -35,6 +37,9 @@ import org.vmcoupler.time.BackOff;
 class CoupleTest {
 
     private static final LocalRequest.Couple COUPLE = new LocalRequest.Couple("web", "web-guard");
+
+    /** No test here is about silence. */
+    private static final Duration LONG = Duration.ofSeconds(20);
 
     private final SimHost host;
     private final SimAgent agent;
@@ -73,17 +78,15 @@ class CoupleTest {
                 host.workers,
                 host.parts.clock(),
                 host.parts.random(),
-                host.parts.deadlines(),
-                new LabSwitches(lab, false, Optional.empty()));
+                new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG, LONG),
+                new LabSwitches(lab, false, Optional.empty()),
+                new GuardLinks(host.xen.xenstore()));
         ScriptedDoor door = new ScriptedDoor();
         ErrandRunner errands =
                 new ErrandRunner(door, timer, host.workers, new BackOff(Duration.ofMillis(1), Duration.ofMillis(5)));
-        return new PairService(
-                Config.parse("[daemon]\nname = \"alpha\"\n", "test"),
-                parts,
-                new Pairs(host.journal, host.xen),
-                new Departures(parts, door, errands),
-                host.reports());
+        Config config = Config.parse("[daemon]\nname = \"alpha\"\n", "test");
+        Departures departures = new Departures(parts, door, errands);
+        return new PairService(config, parts, departures, host.reports(), SimHost.keeping(parts, config, departures));
     }
 
     @Test

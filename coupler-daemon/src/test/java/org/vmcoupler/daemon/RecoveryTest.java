@@ -32,6 +32,7 @@ import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
@@ -102,7 +103,8 @@ class RecoveryTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
-                LabSwitches.NONE);
+                LabSwitches.NONE,
+                new GuardLinks(xen.xenstore()));
         PeerDoor nobody = (name, messages, lost) -> {
             throw new Refusal(ErrorCode.ROLLED_BACK, "no way out");
         };

@@ -14,8 +14,11 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.vmcoupler.config.Config;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
 import org.vmcoupler.journal.Journal;
+import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
@@ -47,7 +50,17 @@ final class SimHost implements AutoCloseable {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
-                LabSwitches.NONE);
+                LabSwitches.NONE,
+                new GuardLinks(xen.xenstore()));
+    }
+
+    /** Returns the keeping of pairs by a configuration; nothing is kept until it is started. */
+    static Keeping keeping(HostParts host, Config config, Departures departures) {
+        return new Keeping(
+                host,
+                new Pairs(host.journal(), host.hypervisor(), departures),
+                new WrittenPlans(config.life(), host.hypervisor()),
+                new KeeperTimes(SHORT, SHORT, SHORT));
     }
 
     Reports reports() {

@@ -32,6 +32,7 @@ import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
@@ -86,7 +87,8 @@ class SourceRecoveryTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
-                LabSwitches.NONE);
+                LabSwitches.NONE,
+                new GuardLinks(xen.xenstore()));
         BackOff quick = new BackOff(Duration.ofMillis(1), Duration.ofMillis(5));
         ErrandRunner errands = new ErrandRunner(door, timer, workers, quick);
         Reports reports = new Reports(new ReportStore(folder.resolve("reports")));
@@ -99,7 +101,7 @@ class SourceRecoveryTest {
                 name = "beta"
                 address = "192.0.2.1"
                 """, "test");
-        service = new PairService(config, host, new Pairs(journal, xen), departures, reports);
+        service = new PairService(config, host, departures, reports, SimHost.keeping(host, config, departures));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(begin(ATTEMPT));
     }

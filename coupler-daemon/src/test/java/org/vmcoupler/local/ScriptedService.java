@@ -26,8 +26,8 @@ public final class ScriptedService implements LocalService {
     /** Counts migrations that have ended. */
     public final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
-    private static final PairView PAIR =
-            new PairView("web", "web-guard", "u1", "u2", 3, 4, "watched", 12, 40, 1, List.of("frozenView"));
+    private static final PairView PAIR = new PairView(
+            "web", "web-guard", "u1", "u2", 3, 4, "watched", 12, 40, 77, 1, 1500, 5000, "", List.of("frozenView"));
 
     @Override
     public PairView couple(LocalRequest.Couple request) {
@@ -44,6 +44,27 @@ public final class ScriptedService implements LocalService {
         if (!request.yes()) {
             throw new Refusal(ErrorCode.NOT_CONFIRMED, "This destroys web-guard; confirm with --yes.");
         }
+        return PAIR;
+    }
+
+    @Override
+    public PairView start(LocalRequest.Start request) {
+        seen.add(request);
+        if (!request.target().equals("web")) {
+            throw new Refusal(ErrorCode.BAD_CONFIG, "Nothing is written down about " + request.target() + ".");
+        }
+        return PAIR;
+    }
+
+    @Override
+    public PairView stop(LocalRequest.Stop request) {
+        seen.add(request);
+        return PAIR;
+    }
+
+    @Override
+    public PairView restart(LocalRequest.Restart request) {
+        seen.add(request);
         return PAIR;
     }
 

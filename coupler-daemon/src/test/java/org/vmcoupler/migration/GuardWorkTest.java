@@ -33,6 +33,7 @@ import org.vmcoupler.control.StreamDigest;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.guardlink.GuardStanding;
 import org.vmcoupler.guardlink.SimAgent;
 import org.vmcoupler.hypervisor.Domid;
@@ -92,7 +93,8 @@ class GuardWorkTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG, LONG),
-                LabSwitches.NONE);
+                LabSwitches.NONE,
+                new GuardLinks(host.xenstore()));
     }
 
     private GuardWork at(SimHypervisor host) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.destination.DestinationEvent;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.hypervisor.Domid;
@@ -73,7 +74,8 @@ class RestoreRunTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
-                LabSwitches.NONE);
+                LabSwitches.NONE,
+                new GuardLinks(new SimHypervisor("boot-1").xenstore()));
         run = new RestoreRun(
                 host,
                 StreamSetups.of(

@@ -32,6 +32,7 @@ import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.PreCopyLimits;
 import org.vmcoupler.coupling.source.SourceState;
+import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
@@ -81,7 +82,8 @@ final class SourceHost implements AutoCloseable {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
-                LabSwitches.NONE);
+                LabSwitches.NONE,
+                new GuardLinks(xen.xenstore()));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(new JournalRecord.Begin(ATTEMPT, Role.SOURCE, "beta", "peer-journal", PAIR, "boot-1"));
     }

@@ -15,9 +15,12 @@ import org.vmcoupler.coupling.source.SourceEffect.StartSaves;
  */
 public record Offering(PreCopyLimits limits) implements SourceState {
 
+    /** The name of this state. */
+    public static final String PHASE = "offer";
+
     @Override
     public String phase() {
-        return "offer";
+        return PHASE;
     }
 
     @Override

@@ -24,13 +24,16 @@ import org.vmcoupler.fault.ErrorCode;
  */
 public record PreCopy(PreCopyLimits limits, Optional<Lockstep> lockstep) implements SourceState {
 
+    /** The name of this state. */
+    public static final String PHASE = "pre-copy";
+
     PreCopy(PreCopyLimits limits) {
         this(limits, Optional.empty());
     }
 
     @Override
     public String phase() {
-        return "pre-copy";
+        return PHASE;
     }
 
     @Override

@@ -79,6 +79,17 @@ interface Libxl extends Library {
             @Nullable Pointer how,
             @Nullable Pointer progress);
 
+    int libxl_domain_create_new(
+            Ctx ctx, Pointer config, IntByReference domid, @Nullable Pointer how, @Nullable Pointer progress);
+
+    /** The new UUID is a struct of 16 bytes by value: its first and its last eight. */
+    @SuppressWarnings("checkstyle:ParameterNumber") // libxl's, not ours
+    int libxl_domain_preserve(Ctx ctx, int domid, Pointer createInfo, String suffix, long uuidFirst, long uuidLast);
+
+    int libxl_domain_shutdown(Ctx ctx, int domid, @Nullable Pointer how);
+
+    int libxl_domain_reboot(Ctx ctx, int domid, @Nullable Pointer how);
+
     int libxl_domain_resume(Ctx ctx, int domid, int suspendCancel, @Nullable Pointer how);
 
     int libxl_domain_unpause(Ctx ctx, int domid, @Nullable Pointer how);

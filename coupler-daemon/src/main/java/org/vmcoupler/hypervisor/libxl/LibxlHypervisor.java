@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
 import org.vmcoupler.hypervisor.DeathWatch;
 import org.vmcoupler.hypervisor.DomainConfig;
@@ -133,7 +134,7 @@ public final class LibxlHypervisor implements Hypervisor {
                     stack.ctx, struct.pointer(), made, libxlFd, -1, params.pointer(), null, null);
             Toolstack.check("libxl_domain_create_restore", rc, null);
             Domid domid = new Domid(made.getValue());
-            checkRestored(domid);
+            checkNew(domid);
             return domid;
         } catch (HypervisorException e) {
             discard(config, made.getValue(), e);
@@ -143,17 +144,74 @@ public final class LibxlHypervisor implements Hypervisor {
         }
     }
 
-    /** A restored domain has not run yet, and waits for its unpause. */
-    private void checkRestored(Domid domid) {
-        DomainInfo info = domain(domid)
-                .orElseThrow(() -> new HypervisorException("domain " + domid + " vanished after its restore"));
-        if (!info.paused() || info.cpuTimeNs() != 0) {
-            throw new HypervisorException("domain " + domid + " is not as restored: paused " + info.paused() + ", ran "
-                    + info.cpuTimeNs() + " ns");
+    @Override
+    public Domid create(DomainConfig config) {
+        IntByReference made = new IntByReference(Libxl.INVALID_DOMID);
+        try (LibxlStruct struct = stack.struct("libxl_domain_config")) {
+            Fds.keepFromChildren();
+            struct.fill(stack.ctx, config.json());
+            int rc = stack.xl.libxl_domain_create_new(stack.ctx, struct.pointer(), made, null, null);
+            Toolstack.check("libxl_domain_create_new", rc, null);
+            Domid domid = new Domid(made.getValue());
+            checkNew(domid);
+            return domid;
+        } catch (HypervisorException e) {
+            discard(config, made.getValue(), e);
+            throw e;
         }
     }
 
-    /** Removes what a failed restore left, which libxl does itself but for an aborted one. */
+    @Override
+    public DomainConfig readXl(Path file) {
+        return XlProgram.read(file);
+    }
+
+    @Override
+    public void setAside(Domid domid, String suffix) {
+        try (LibxlStruct info = stack.struct("libxl_domain_create_info")) {
+            String createInfo = config(domid).tree().path("c_info").toString();
+            info.fill(stack.ctx, createInfo);
+            UUID fresh = UUID.randomUUID();
+            // a struct of 16 bytes travels in two registers. Source: libxl_uuid.h, libxl_uuid; System V ABI, 3.2.3
+            int rc = stack.xl.libxl_domain_preserve(
+                    stack.ctx,
+                    domid.value(),
+                    info.pointer(),
+                    suffix,
+                    Long.reverseBytes(fresh.getMostSignificantBits()),
+                    Long.reverseBytes(fresh.getLeastSignificantBits()));
+            Toolstack.check("libxl_domain_preserve", rc, domid);
+        }
+    }
+
+    @Override
+    public void askToEnd(Domid domid, boolean reboot) {
+        int rc = reboot
+                ? stack.xl.libxl_domain_reboot(stack.ctx, domid.value(), null)
+                : stack.xl.libxl_domain_shutdown(stack.ctx, domid.value(), null);
+        Toolstack.check(reboot ? "libxl_domain_reboot" : "libxl_domain_shutdown", rc, domid);
+    }
+
+    @Override
+    public Optional<DomainEnd> end(Domid domid, UUID uuid) {
+        return inventory
+                .standing(domid)
+                .filter(standing -> standing.uuid().equals(uuid))
+                .map(DomainDeaths.Standing::end)
+                .orElse(Optional.of(DomainEnd.DESTROYED));
+    }
+
+    /** A new or restored domain has not run yet, and waits for its unpause. */
+    private void checkNew(Domid domid) {
+        DomainInfo info = domain(domid)
+                .orElseThrow(() -> new HypervisorException("domain " + domid + " vanished after it was made"));
+        if (!info.paused() || info.cpuTimeNs() != 0) {
+            throw new HypervisorException("domain " + domid + " is not as it should be when new: paused "
+                    + info.paused() + ", ran " + info.cpuTimeNs() + " ns");
+        }
+    }
+
+    /** Removes what a failed create or restore left, which libxl does itself but for an aborted one. */
     private void discard(DomainConfig config, int domid, HypervisorException cause) {
         if (domid <= 0) {
             return;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
@@ -25,6 +26,7 @@ public final class SimDomain {
     private final long ramFrames;
     private String name;
     private DomainState state = DomainState.ALIVE;
+    private Optional<DomainEnd> end = Optional.empty();
     private boolean paused;
     private long cpuTimeNs;
     private @Nullable Domid target;
@@ -84,11 +86,23 @@ public final class SimDomain {
 
     /** Lets it suspend itself. */
     public synchronized void suspend() {
-        state = DomainState.SUSPENDED;
+        end(DomainEnd.SUSPEND);
+    }
+
+    /** Lets it end by itself; its memory stays. */
+    public synchronized void end(DomainEnd how) {
+        state = how == DomainEnd.SUSPEND ? DomainState.SUSPENDED : DomainState.SHUT_DOWN;
+        end = Optional.of(how);
+    }
+
+    /** Returns how it has ended. */
+    public synchronized Optional<DomainEnd> end() {
+        return end;
     }
 
     synchronized void resume() {
         state = DomainState.ALIVE;
+        end = Optional.empty();
     }
 
     /** Says that it has run. */

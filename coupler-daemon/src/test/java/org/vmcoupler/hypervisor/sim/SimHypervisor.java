@@ -4,11 +4,15 @@
  */
 package org.vmcoupler.hypervisor.sim;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -27,6 +31,9 @@ import org.vmcoupler.hypervisor.StreamEnds;
 /** A host in memory. It keeps a diary of what was done to its domains, in order. */
 public final class SimHypervisor implements Hypervisor {
 
+    private static final int FIRST_NEW = 100;
+    private static final int NEW_FRAMES = 64;
+
     private final Map<Integer, SimDomain> domains = new ConcurrentSkipListMap<>();
     private final Map<Domid, DomainConfig> configs = new ConcurrentHashMap<>();
     private final List<String> diary = new CopyOnWriteArrayList<>();
@@ -34,6 +41,8 @@ public final class SimHypervisor implements Hypervisor {
     private final InMemoryXenstore xenstore = new InMemoryXenstore();
     private final String bootId;
     private final Map<String, Integer> faults = new ConcurrentHashMap<>();
+    private int nextDomid = FIRST_NEW;
+    private volatile Consumer<SimDomain> onCreate = domain -> {};
     private volatile Runnable onListing = () -> {};
     private volatile int mappings;
     private volatile @Nullable StreamEnds ends;
@@ -133,6 +142,53 @@ public final class SimHypervisor implements Hypervisor {
     @Override
     public Domid restore(DomainConfig config, int libxlFd) {
         throw new HypervisorException("this host has no streams");
+    }
+
+    @Override
+    public Domid create(DomainConfig config) {
+        failIfAsked("create " + config.name());
+        Domid domid = new Domid(nextDomid++);
+        SimDomain domain = new SimDomain(domid, config.uuid(), config.name(), NEW_FRAMES);
+        domain.paused(true);
+        add(domain);
+        configs.put(domid, config);
+        diary.add("create " + domid);
+        onCreate.accept(domain);
+        return domid;
+    }
+
+    /** Runs something with each domain that is created, before anybody else sees it. */
+    public void onCreate(Consumer<SimDomain> task) {
+        onCreate = task;
+    }
+
+    @Override
+    public DomainConfig readXl(Path file) {
+        try {
+            return DomainConfig.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new HypervisorException("the configuration " + file + " cannot be read", e);
+        }
+    }
+
+    @Override
+    public void setAside(Domid domid, String suffix) {
+        note("set aside", domid);
+        SimDomain domain = existing(domid);
+        domain.rename(domain.info().name() + suffix);
+    }
+
+    @Override
+    public void askToEnd(Domid domid, boolean reboot) {
+        note("ask to " + (reboot ? "reboot" : "power off"), existing(domid).domid());
+    }
+
+    @Override
+    public Optional<DomainEnd> end(Domid domid, UUID uuid) {
+        return Optional.ofNullable(domains.get(domid.value()))
+                .filter(domain -> domain.info().uuid().equals(uuid))
+                .map(SimDomain::end)
+                .orElse(Optional.of(DomainEnd.DESTROYED));
     }
 
     @Override

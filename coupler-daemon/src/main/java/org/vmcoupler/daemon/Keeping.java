@@ -1,0 +1,202 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.keeper.Claims;
+import org.vmcoupler.keeper.DomainMaker;
+import org.vmcoupler.keeper.KeeperTimes;
+import org.vmcoupler.keeper.Keepers;
+import org.vmcoupler.keeper.KeptPair;
+import org.vmcoupler.keeper.Plans;
+import org.vmcoupler.life.LifeEvent;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.time.Poll;
+
+/**
+ * What operators may ask about the life of a pair, and how it is waited for. Any thread; every method but {@link #kept} blocks until it is done.
+ */
+final class Keeping {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeping.class);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    private final HostParts host;
+    private final Pairs pairs;
+    private final Plans plans;
+    private final KeeperTimes times;
+    private final Claims claims;
+    private final Keepers keepers;
+    private final DomainMaker maker;
+
+    Keeping(HostParts host, Pairs pairs, Plans plans, KeeperTimes times) {
+        this.host = host;
+        this.pairs = pairs;
+        this.plans = plans;
+        this.times = times;
+        this.claims = new Claims();
+        this.keepers = new Keepers(host, pairs, plans, times, claims);
+        this.maker = new DomainMaker(host);
+    }
+
+    Pairs pairs() {
+        return pairs;
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    Keepers keepers() {
+        return keepers;
+    }
+
+    /** Returns what the pair's keeper sees; of a pair that has none yet, that it is watched, which its first look will show. */
+    KeptPair kept(PairHere pair) {
+        return keepers.view(pair.facts().targetUuid())
+                .orElseGet(() -> new KeptPair(
+                        "watched",
+                        0,
+                        -1,
+                        -1,
+                        plans.policy(pair.name(Member.TARGET)).maxUnproven().toMillis(),
+                        ""));
+    }
+
+    /** Makes a pair that is written down, and returns it once it is watched. */
+    PairHere start(String name, CoupleChecks checks) {
+        DomainConfig target = written(plans.target(name), name, "target");
+        DomainConfig guard = written(plans.guard(name), name, "guard");
+        if (!target.name().equals(name)) {
+            throw new Refusal(
+                    ErrorCode.BAD_CONFIG,
+                    "The file of pair \"" + name + "\" must bear its target's name, which is \"" + target.name()
+                            + "\".");
+        }
+        if (pairs.ofTarget(name).isPresent()) {
+            throw new Refusal(ErrorCode.ALREADY_COUPLED, "The pair of target \"" + name + "\" is here already.");
+        }
+        for (DomainConfig config : new DomainConfig[] {target, guard}) {
+            host.hypervisor().domain(config.name()).ifPresent(taken -> {
+                throw new Refusal(
+                        ErrorCode.NAME_TAKEN,
+                        "Domain " + taken.domid() + " has the name \"" + config.name()
+                                + "\" already; nothing was changed.");
+            });
+        }
+        checks.targetConfig(target);
+        checks.guardConfig(guard);
+        make(target, guard);
+        PairHere made = pairs.ofTarget(name).orElseThrow();
+        return awaitWatched(made.facts().targetUuid(), name);
+    }
+
+    private void make(DomainConfig target, DomainConfig guard) {
+        DomainInfo first = maker.makeHeld(target, target.name(), target.uuid());
+        try {
+            DomainInfo second = maker.make(guard, guard.name(), guard.uuid());
+            pairs.record(new PairFacts(
+                    first.name(),
+                    first.uuid(),
+                    first.domid().value(),
+                    second.name(),
+                    second.uuid(),
+                    second.domid().value()));
+        } catch (RuntimeException e) {
+            host.hypervisor().destroy(first.domid(), host.deadlines().destroy());
+            throw e;
+        }
+    }
+
+    /** Ends a pair: returns when both domains are gone. */
+    void stop(PairHere pair) {
+        UUID id = pair.facts().targetUuid();
+        keepers.ask(id, new LifeEvent.StopAsked(false));
+        Duration limit =
+                times.stop().plus(host.deadlines().destroy().multipliedBy(2)).plus(times.guardStart());
+        if (!Poll.until(() -> pairs.pair(id).isEmpty(), limit, POLL)) {
+            throw new Refusal(
+                    ErrorCode.HYPERVISOR,
+                    "The pair of target \"" + pair.name(Member.TARGET) + "\" has not ended within " + limit.toSeconds()
+                            + " s: " + kept(pair).alert() + " It is tried further; see `vmcoupler pairs`.");
+        }
+    }
+
+    /** Starts a pair's target again; returns the pair when it is watched. */
+    PairHere restart(PairHere pair) {
+        UUID id = pair.facts().targetUuid();
+        keepers.ask(id, new LifeEvent.StopAsked(true));
+        Predicate<PairHere> another = now -> !now.target().equals(pair.target());
+        Duration limit = times.stop().plus(host.deadlines().destroy());
+        if (!Poll.until(() -> pairs.pair(id).filter(another).isPresent(), limit, POLL)) {
+            throw notYet(pair.name(Member.TARGET), kept(pair));
+        }
+        return awaitWatched(id, pair.name(Member.TARGET));
+    }
+
+    /** Destroys the guard and lets the target run on, unwatched. */
+    void uncouple(PairHere pair) {
+        UUID id = pair.facts().targetUuid();
+        String target = pair.name(Member.TARGET);
+        if (!keepers.letGo(id, times.guardStart()) || !claims.take(id)) {
+            throw new Refusal(
+                    ErrorCode.BUSY, "The pair of target \"" + target + "\" is being worked on; nothing was changed.");
+        }
+        try {
+            PairHere now = pairs.pair(id).orElse(pair);
+            if (now.isHere(host.hypervisor(), Member.GUARD)) {
+                host.hypervisor().destroy(now.guard(), host.deadlines().destroy());
+            }
+            pairs.remove(id);
+            maker.release(now);
+            LOG.warn("uncoupled: target {} runs unwatched", target);
+        } finally {
+            claims.giveBack(id);
+        }
+    }
+
+    private PairHere awaitWatched(UUID id, String name) {
+        Duration limit = times.guardStart().plus(host.deadlines().look());
+        boolean watched = Poll.until(
+                () -> keepers.view(id)
+                        .filter(k -> k.phase().equals("watched") && k.looks() > 0)
+                        .isPresent(),
+                limit,
+                POLL);
+        PairHere pair = pairs.pair(id)
+                .orElseThrow(() -> new Refusal(
+                        ErrorCode.GUARD_LOST, "The pair of target \"" + name + "\" has ended at once; see the log."));
+        if (!watched) {
+            throw notYet(name, kept(pair));
+        }
+        return pair;
+    }
+
+    private static Refusal notYet(String name, KeptPair kept) {
+        return new Refusal(
+                ErrorCode.GUARD_LOST,
+                "Target \"" + name + "\" is not watched yet and stands still (" + kept.phase() + "). " + kept.alert()
+                        + " It is tried further; see `vmcoupler pairs`, or end the pair with `vmcoupler stop`.");
+    }
+
+    private static DomainConfig written(Optional<DomainConfig> config, String name, String which) {
+        return config.orElseThrow(() -> new Refusal(
+                ErrorCode.BAD_CONFIG,
+                "Nothing is written down about the " + which + " of pair \"" + name + "\": /etc/vmcoupler/pairs/" + name
+                        + ".toml has to name xl's configuration of both (docs/pairs.md). Nothing was changed."));
+    }
+}

@@ -1,0 +1,57 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.daemon;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.config.LifeConfig;
+import org.vmcoupler.config.PairFile;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.keeper.Plans;
+import org.vmcoupler.life.LifePolicy;
+
+/** The pairs' files, read anew each time: what an operator changes holds from the next turn on. */
+final class WrittenPlans implements Plans {
+
+    private static final Logger LOG = LoggerFactory.getLogger(WrittenPlans.class);
+
+    private final LifeConfig life;
+    private final Hypervisor hypervisor;
+
+    WrittenPlans(LifeConfig life, Hypervisor hypervisor) {
+        this.life = life;
+        this.hypervisor = hypervisor;
+    }
+
+    /** A file that is wrong changes no policy: watching goes on by the general one. */
+    @Override
+    public LifePolicy policy(String target) {
+        try {
+            return PairFile.load(life, target).map(PairFile::policy).orElse(life.policy());
+        } catch (Refusal e) {
+            LOG.warn("the general policy holds for the pair of {}: {}", target, e.getMessage());
+            return life.policy();
+        }
+    }
+
+    @Override
+    public Optional<DomainConfig> target(String target) {
+        return read(target, PairFile::target);
+    }
+
+    @Override
+    public Optional<DomainConfig> guard(String target) {
+        return read(target, PairFile::guard);
+    }
+
+    private Optional<DomainConfig> read(String target, Function<PairFile, Optional<Path>> which) {
+        return PairFile.load(life, target).flatMap(which).map(hypervisor::readXl);
+    }
+}

@@ -1,0 +1,288 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainEnd;
+import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.journal.JournalDeadException;
+import org.vmcoupler.life.LifeEffect;
+import org.vmcoupler.life.LifeEvent;
+import org.vmcoupler.life.LifePolicy;
+import org.vmcoupler.life.LifeState;
+import org.vmcoupler.life.LifeStep;
+import org.vmcoupler.life.Over;
+import org.vmcoupler.life.Regaining;
+import org.vmcoupler.life.Watched;
+import org.vmcoupler.migration.PairHere;
+
+/** Keeps one pair, on a thread of its own, until the pair is over or is kept elsewhere. */
+final class Keeper implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
+
+    /** Even at the end of its time a guard gets this long to answer: else the time that the last one took would count against it. */
+    private static final Duration LEAST_DEADLINE = Duration.ofMillis(100);
+
+    /** A tenth of the policy's time is kept for pausing the target, so that it does not run beyond it. */
+    private static final int PART_FOR_THE_PAUSE = 10;
+
+    private final PairWork work;
+    private final PairBook book;
+    private final Plans plans;
+    private final KeeperTimes times;
+    private final Claims claims;
+    private final UUID id;
+    private final String name;
+    private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
+    private final LookClock clock = new LookClock(System.nanoTime());
+    private final Pending pending;
+    private volatile LifeState state = new Watched();
+    private volatile LifePolicy policy;
+    private volatile String alert = "";
+    private volatile boolean stopped;
+    private boolean claimed;
+    private Optional<Long> graceEnds = Optional.empty();
+
+    /** Makes one; {@link #run} is its whole life. */
+    Keeper(PairWork work, PairBook book, Plans plans, KeeperTimes times, Claims claims) {
+        this.work = work;
+        this.book = book;
+        this.plans = plans;
+        this.times = times;
+        this.claims = claims;
+        this.id = work.pair().facts().targetUuid();
+        this.name = work.pair().name(Member.TARGET);
+        this.policy = plans.policy(name);
+        this.pending = new Pending(times.interval());
+    }
+
+    /** Returns what can be seen of it. Any thread. */
+    KeptPair view() {
+        return new KeptPair(
+                state.phase(),
+                clock.looks(),
+                clock.ageMs(System.nanoTime()),
+                clock.longestMs(),
+                policy.maxUnproven().toMillis(),
+                alert);
+    }
+
+    /** Takes an operator's wish. Any thread. */
+    void ask(LifeEvent wish) {
+        wishes.add(wish);
+    }
+
+    /**
+     * Begins nothing more; what it does now goes on. Domains stay as they are. Any thread. The thread is never interrupted: that would close the
+     * journal's file under it.
+     */
+    void stop() {
+        stopped = true;
+        work.stop();
+        wishes.add(new LifeEvent.HeldTargetRuns());
+    }
+
+    @Override
+    public void run() {
+        try {
+            begin();
+            while (!stopped && !(state instanceof Over)) {
+                turn(Optional.ofNullable(wishes.poll(times.interval().toMillis(), TimeUnit.MILLISECONDS)));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (JournalDeadException e) {
+            LOG.error("pair of {}: nothing more is done without the journal", name);
+        } finally {
+            giveBack();
+        }
+    }
+
+    /** A target that an earlier daemon held stays held. */
+    private void begin() {
+        try {
+            work.rememberGuard();
+            if (work.held()) {
+                LOG.warn("pair of {}: the target stands still until a guard watches it", name);
+                state = new Regaining(true, false, 0);
+                pending.set(new LifeEffect.Regain(false, 0));
+            }
+        } catch (HypervisorException e) {
+            LOG.warn("pair of {}: cannot be read: {}", name, e.getMessage());
+        }
+    }
+
+    private void turn(Optional<LifeEvent> wish) {
+        try {
+            Optional<PairHere> recorded = book.pair(id);
+            if (recorded.isEmpty()) {
+                state = new Over();
+                return;
+            }
+            work.see(recorded.get());
+            policy = plans.policy(name);
+            Hands hands = book.hands(id);
+            if (hands == Hands.KEEPER) {
+                keep(wish);
+            } else if (hands == Hands.PRE_COPY) {
+                lookDuringPreCopy();
+            } else {
+                clock.restart(System.nanoTime());
+            }
+        } catch (JournalDeadException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("pair of {}: cannot be looked at, will be tried again", name, e);
+        }
+    }
+
+    private void keep(Optional<LifeEvent> wish) {
+        wish.ifPresent(this::take);
+        observe();
+        if (graceEnds.filter(end -> System.nanoTime() - end >= 0).isPresent()) {
+            graceEnds = Optional.empty();
+            take(new LifeEvent.GraceOver());
+        }
+        Optional<LifeEffect.Attempt> due = pending.take(System.nanoTime());
+        while (due.isPresent() && !stopped) {
+            take(attempt(due.get()));
+            due = pending.take(System.nanoTime());
+        }
+    }
+
+    private void observe() {
+        Optional<DomainEnd> target = work.end(Member.TARGET);
+        Optional<DomainEnd> guard = work.end(Member.GUARD);
+        if (target.isPresent()) {
+            take(new LifeEvent.TargetEnded(target.get()));
+        } else if (guard.isPresent()) {
+            take(new LifeEvent.GuardEnded(guard.get()));
+        } else if (state.holds() && work.targetRuns()) {
+            take(new LifeEvent.HeldTargetRuns());
+        } else if (state.looks()) {
+            look().ifPresent(reason -> take(new LifeEvent.LookLate(reason)));
+        }
+    }
+
+    private void lookDuringPreCopy() {
+        look().filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(reason -> {
+            tell("the guard is lost during the pre-copy: " + reason);
+            book.guardLostInPreCopy(id, reason);
+        });
+    }
+
+    /** Lets the guard prove a look; returns what is wrong if no other look can be proven before the policy's time is over. */
+    private Optional<String> look() {
+        long drawn = System.nanoTime();
+        Duration limit = policy.maxUnproven().minus(policy.maxUnproven().dividedBy(PART_FOR_THE_PAUSE));
+        Duration left = clock.left(limit, drawn);
+        try {
+            work.look(left.compareTo(LEAST_DEADLINE) > 0 ? left : LEAST_DEADLINE);
+            clock.proven(drawn, System.nanoTime());
+            return Optional.empty();
+        } catch (Refusal | HypervisorException e) {
+            if (book.hands(id) == Hands.MIGRATION) {
+                return Optional.empty();
+            }
+            LOG.warn("pair of {}: no look is proven: {}", name, e.getMessage());
+            Duration rest = clock.left(limit, System.nanoTime()).minus(times.interval());
+            return rest.isZero() || rest.isNegative() ? Optional.of(String.valueOf(e.getMessage())) : Optional.empty();
+        }
+    }
+
+    /** Goes on to the next state, unless somebody else works on the pair: what is so then is seen again at the next turn. */
+    private void take(LifeEvent event) {
+        LifeStep step = state.next(event, policy);
+        boolean changes = !step.state().equals(state) || !step.effects().isEmpty();
+        if (!changes || !claim()) {
+            return;
+        }
+        if (!step.state().phase().equals(state.phase())) {
+            LOG.info(
+                    "pair of {}: {} -> {} on {}",
+                    name,
+                    state.phase(),
+                    step.state().phase(),
+                    event);
+        }
+        if (step.state() instanceof Watched) {
+            clock.restart(System.nanoTime());
+            graceEnds = Optional.empty();
+        }
+        state = step.state();
+        step.effects().forEach(this::carryOut);
+        if (state instanceof Watched || state instanceof Over) {
+            giveBack();
+        }
+    }
+
+    private void carryOut(LifeEffect effect) {
+        if (effect instanceof LifeEffect.Alert told) {
+            tell(told.text());
+        } else if (effect instanceof LifeEffect.Hold) {
+            work.hold();
+            clock.stopped(System.nanoTime());
+        } else if (effect instanceof LifeEffect.AskTarget ask) {
+            graceEnds = Optional.of(System.nanoTime() + times.stop().toNanos());
+            work.askTarget(ask.again());
+        } else if (effect instanceof LifeEffect.Attempt attempt) {
+            pending.set(attempt);
+        }
+    }
+
+    private LifeEvent attempt(LifeEffect.Attempt attempt) {
+        try {
+            if (attempt instanceof LifeEffect.Regain regain) {
+                work.regain(regain.fresh());
+                return new LifeEvent.Regained();
+            }
+            if (attempt instanceof LifeEffect.MakeTarget) {
+                work.makeTarget();
+                return new LifeEvent.Made();
+            }
+            work.endPair();
+            return new LifeEvent.PairEnded();
+        } catch (Refusal | HypervisorException e) {
+            LOG.debug("pair of {}: {} failed", name, attempt, e);
+            return failed(attempt, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static LifeEvent failed(LifeEffect.Attempt attempt, String reason) {
+        if (attempt instanceof LifeEffect.Regain) {
+            return new LifeEvent.NotRegained(reason);
+        }
+        return attempt instanceof LifeEffect.MakeTarget
+                ? new LifeEvent.NotMade(reason)
+                : new LifeEvent.NotEnded(reason, attempt.tries());
+    }
+
+    private void tell(String text) {
+        alert = text;
+        LOG.error("ALERT pair of {}: {}", name, text);
+    }
+
+    private boolean claim() {
+        claimed = claimed || claims.take(id);
+        return claimed;
+    }
+
+    private void giveBack() {
+        if (claimed) {
+            claimed = false;
+            claims.giveBack(id);
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.life.LifeEvent;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+
+/** The keepers of all pairs of this host: whatever pair is recorded has one, wherever it came from. Any thread. */
+public final class Keepers implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Keepers.class);
+
+    private final HostParts host;
+    private final PairBook book;
+    private final Plans plans;
+    private final KeeperTimes times;
+    private final Claims claims;
+    private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    private record Kept(Keeper keeper, Thread thread) {}
+
+    /** Makes it; nothing is kept yet. */
+    public Keepers(HostParts host, PairBook book, Plans plans, KeeperTimes times, Claims claims) {
+        this.host = host;
+        this.book = book;
+        this.plans = plans;
+        this.times = times;
+        this.claims = claims;
+    }
+
+    /** Looks for pairs without a keeper from now on, until it is closed. */
+    public void start(ScheduledExecutorService timer) {
+        long ms = times.interval().toMillis();
+        var unused = timer.scheduleWithFixedDelay(this::scan, 0, ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** Gives every pair a keeper that has none. */
+    void scan() {
+        try {
+            if (!closed) {
+                List<PairHere> pairs = book.all();
+                pairs.forEach(this::keep);
+            }
+        } catch (RuntimeException e) {
+            LOG.error("the pairs cannot be read, will be tried again", e);
+        }
+    }
+
+    private void keep(PairHere pair) {
+        kept.compute(
+                pair.facts().targetUuid(),
+                (id, old) -> old != null && old.thread().isAlive() ? old : begin(pair));
+    }
+
+    private Kept begin(PairHere pair) {
+        Keeper keeper = new Keeper(new PairWork(host, book, plans, times, pair), book, plans, times, claims);
+        Thread thread = new Thread(keeper, "keeper-" + pair.facts().targetName());
+        thread.setDaemon(true);
+        thread.start();
+        return new Kept(keeper, thread);
+    }
+
+    /** Returns what a pair's keeper sees; empty if it has none yet. */
+    public Optional<KeptPair> view(UUID pair) {
+        return Optional.ofNullable(kept.get(pair))
+                .filter(k -> k.thread().isAlive())
+                .map(k -> k.keeper().view());
+    }
+
+    /** Hands an operator's wish to a pair's keeper; does nothing if it has none. */
+    public void ask(UUID pair, LifeEvent wish) {
+        scan();
+        Optional.ofNullable(kept.get(pair)).ifPresent(k -> k.keeper().ask(wish));
+    }
+
+    /** Ends the keeping of one pair, so that another may work on it. Blocks until its keeper does nothing more, or the deadline has passed; tells whether it does nothing more. */
+    public boolean letGo(UUID pair, Duration deadline) {
+        Kept one = kept.get(pair);
+        if (one == null) {
+            return true;
+        }
+        one.keeper().stop();
+        try {
+            one.thread().join(deadline.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return !one.thread().isAlive();
+    }
+
+    /** Tells whether no keeper does anything. */
+    public boolean idle() {
+        return kept.values().stream().noneMatch(k -> k.thread().isAlive());
+    }
+
+    /** Ends all keeping; domains stay as they are. Does not wait: see {@link #idle}. */
+    @Override
+    public void close() {
+        closed = true;
+        kept.values().forEach(k -> k.keeper().stop());
+    }
+}

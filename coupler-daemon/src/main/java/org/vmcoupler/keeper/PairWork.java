@@ -1,0 +1,265 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.guardlink.GuardReply;
+import org.vmcoupler.guardlink.GuardStanding;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainEnd;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.DomainState;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.migration.GuardWork;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.time.Poll;
+
+/**
+ * What is done to the domains of one pair. Every method blocks, may be called again after it failed, and throws {@link Refusal} or
+ * {@link HypervisorException}; the target runs only after its guard has proven a look. One thread.
+ */
+final class PairWork {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PairWork.class);
+    private static final String ENDED = "--ended";
+    private static final Duration POLL = Duration.ofMillis(250);
+
+    private final HostParts host;
+    private final Hypervisor hypervisor;
+    private final PairBook book;
+    private final Plans plans;
+    private final KeeperTimes times;
+    private final Hold hold;
+    private final DomainMaker maker;
+    private final UUID id;
+    private PairHere pair;
+    private Optional<DomainConfig> guardConfig = Optional.empty();
+    private volatile boolean stopped;
+
+    PairWork(HostParts host, PairBook book, Plans plans, KeeperTimes times, PairHere pair) {
+        this.host = host;
+        this.hypervisor = host.hypervisor();
+        this.book = book;
+        this.plans = plans;
+        this.times = times;
+        this.hold = new Hold(hypervisor);
+        this.maker = new DomainMaker(host);
+        this.id = pair.facts().targetUuid();
+        this.pair = pair;
+    }
+
+    PairHere pair() {
+        return pair;
+    }
+
+    /** Lets a wait for an agent end without one. Any thread. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Takes what a migration has made of the pair's numbers. */
+    void see(PairHere now) {
+        pair = now;
+    }
+
+    /** Returns how a member has ended; empty if it lives. */
+    Optional<DomainEnd> end(Member member) {
+        return hypervisor.end(pair.domid(member), pair.facts().uuid(member));
+    }
+
+    boolean targetRuns() {
+        return info(Member.TARGET)
+                .filter(info -> info.state() == DomainState.ALIVE && !info.paused())
+                .isPresent();
+    }
+
+    boolean held() {
+        return hold.holds(pair.target());
+    }
+
+    void hold() {
+        hold.put(pair.target());
+    }
+
+    /** Lets the guard prove a look in at most {@code deadline}. */
+    GuardReply.Look look(Duration deadline) {
+        return work().watch(false, deadline);
+    }
+
+    /** Keeps what a new guard is to be made from, as long as the old one can be asked. */
+    void rememberGuard() {
+        if (guardConfig.isEmpty()) {
+            guardConfig = Optional.of(hypervisor.config(pair.guard()));
+        }
+    }
+
+    /** Makes a guard watch and releases the target. */
+    void regain(boolean fresh) {
+        DomainInfo target =
+                info(Member.TARGET).orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_DOMAIN, "The target is gone."));
+        if (target.suspended()) {
+            hold.put(target.domid());
+            hypervisor.resume(target.domid());
+        }
+        if (fresh || end(Member.GUARD).filter(e -> e != DomainEnd.SUSPEND).isPresent()) {
+            replaceGuard();
+        }
+        wakeGuard();
+        GuardReply.Status status = awaitAgent();
+        host.lab().acceptGuard(pair.name(Member.GUARD), status.labSwitches());
+        boolean stands = !targetRuns();
+        boolean watches = status.standing().state() == GuardStanding.State.WATCHING
+                && status.standing().domid() == pair.target().value();
+        if (watches) {
+            work().watchAgain(stands, host.deadlines().look());
+        } else {
+            couple();
+            work().remap(stands, host.deadlines().look());
+        }
+        destroySetAside();
+        LOG.info(
+                "guard {} watches target {}, which has run {} ns",
+                pair.name(Member.GUARD),
+                pair.name(Member.TARGET),
+                info(Member.TARGET).map(DomainInfo::cpuTimeNs).orElse(-1L));
+        hold.release(pair.target());
+    }
+
+    /** Makes a new target, paused, in place of the one that has ended, which is set aside. */
+    void makeTarget() {
+        DomainConfig config = plans.target(pair.name(Member.TARGET)).orElseGet(() -> hypervisor.config(pair.target()));
+        rememberGuard();
+        Optional<DomainInfo> old = info(Member.TARGET);
+        String name = pair.name(Member.TARGET);
+        if (old.filter(info -> info.name().equals(name)).isPresent()) {
+            hypervisor.setAside(pair.target(), ENDED);
+        }
+        try {
+            DomainInfo made = maker.makeHeld(config, name, id);
+            record(pair.facts().with(Member.TARGET, made.domid().value()));
+        } catch (RuntimeException e) {
+            old.ifPresent(info -> hypervisor.rename(info.domid(), name + ENDED, name));
+            throw e;
+        }
+    }
+
+    /** Asks the target to end by itself. */
+    void askTarget(boolean again) {
+        hypervisor.askToEnd(pair.target(), again);
+    }
+
+    /** Destroys the guard, then the target, and forgets the pair. */
+    void endPair() {
+        destroy(Member.GUARD);
+        destroy(Member.TARGET);
+        destroySetAside();
+        book.remove(id);
+    }
+
+    private void replaceGuard() {
+        String name = pair.name(Member.GUARD);
+        DomainConfig config = plans.guard(pair.name(Member.TARGET))
+                .or(() -> guardConfig)
+                .orElseThrow(
+                        () -> new Refusal(
+                                ErrorCode.UNKNOWN_DOMAIN,
+                                "Guard \"" + name
+                                        + "\" is gone, and nothing tells how to make another one: write it down in"
+                                        + " the pair's file (docs/pairs.md), or end the pair with `vmcoupler uncouple --yes`."));
+        destroy(Member.GUARD);
+        destroySetAside();
+        UUID uuid = UUID.randomUUID();
+        DomainInfo made = maker.make(config, config.name(), uuid);
+        PairFacts old = pair.facts();
+        record(new PairFacts(
+                old.targetName(),
+                old.targetUuid(),
+                old.targetDomid(),
+                made.name(),
+                uuid,
+                made.domid().value()));
+        LOG.warn("guard {} of target {} is a new one", made.name(), old.targetName());
+    }
+
+    private void record(PairFacts facts) {
+        book.record(facts);
+        pair = PairHere.of(facts);
+    }
+
+    private void wakeGuard() {
+        Domid guard = pair.guard();
+        if (info(Member.GUARD).filter(DomainInfo::suspended).isPresent()) {
+            hypervisor.resume(guard);
+        }
+        hypervisor.release(guard);
+    }
+
+    /** Waits until the agent answers, or its domain has ended. */
+    private GuardReply.Status awaitAgent() {
+        Refusal[] last = {new Refusal(ErrorCode.GUARD_NOT_ALIVE, "The guard was not asked.")};
+        Optional<GuardReply.Status> status = Optional.empty();
+        long end = System.nanoTime() + times.guardStart().toNanos();
+        while (status.isEmpty() && !stopped && end(Member.GUARD).isEmpty() && System.nanoTime() - end < 0) {
+            status = Poll.value(() -> askAgent(last), POLL, POLL);
+        }
+        return status.orElseThrow(() -> last[0]);
+    }
+
+    private Optional<GuardReply.Status> askAgent(Refusal[] last) {
+        try {
+            return Optional.of(work().status());
+        } catch (Refusal e) {
+            last[0] = e;
+            return Optional.empty();
+        }
+    }
+
+    /** A guard that was made for this target may have been coupled by a daemon that died then; whether it was shows in its look. */
+    private void couple() {
+        try {
+            hypervisor.setTarget(pair.guard(), pair.target());
+        } catch (HypervisorException e) {
+            LOG.info("guard {} has had a target already: {}", pair.name(Member.GUARD), e.getMessage());
+        }
+    }
+
+    private void destroy(Member member) {
+        if (info(member).isPresent()) {
+            hypervisor.destroy(pair.domid(member), host.deadlines().destroy());
+        }
+    }
+
+    /** Targets that ended and were replaced; they cannot go before the guard that maps them. */
+    private void destroySetAside() {
+        for (DomainInfo info : hypervisor.domains()) {
+            boolean ours = info.uuid().equals(id)
+                    && info.name().equals(pair.name(Member.TARGET) + ENDED)
+                    && !info.domid().equals(pair.target());
+            if (ours) {
+                hypervisor.destroy(info.domid(), host.deadlines().destroy());
+            }
+        }
+    }
+
+    private Optional<DomainInfo> info(Member member) {
+        return hypervisor.domain(pair.domid(member)).filter(i -> i.uuid()
+                .equals(pair.facts().uuid(member)));
+    }
+
+    private GuardWork work() {
+        return new GuardWork(host, id.toString(), pair.target(), pair.guard());
+    }
+}

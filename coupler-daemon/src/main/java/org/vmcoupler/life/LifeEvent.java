@@ -1,0 +1,55 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.life;
+
+import org.vmcoupler.hypervisor.DomainEnd;
+
+/** What happens to a pair. */
+public sealed interface LifeEvent {
+
+    /** No look was proven for longer than the policy allows. */
+    record LookLate(String reason) implements LifeEvent {}
+
+    /** The guard's domain has ended or is gone. */
+    record GuardEnded(DomainEnd end) implements LifeEvent {}
+
+    /** The target has ended, is gone, or has suspended itself. */
+    record TargetEnded(DomainEnd end) implements LifeEvent {}
+
+    /** Somebody has unpaused the target while no guard watches it. */
+    record HeldTargetRuns() implements LifeEvent {}
+
+    /** A guard has proven a look, and the target was released. */
+    record Regained() implements LifeEvent {}
+
+    /** That failed. */
+    record NotRegained(String reason) implements LifeEvent {}
+
+    /** A new target exists, paused, in place of the one that ended. */
+    record Made() implements LifeEvent {}
+
+    /** That failed; what there was is as before. */
+    record NotMade(String reason) implements LifeEvent {}
+
+    /**
+     * An operator wants the pair stopped.
+     *
+     * @param again and started again
+     */
+    record StopAsked(boolean again) implements LifeEvent {}
+
+    /** The target has not ended in the time that it was given. */
+    record GraceOver() implements LifeEvent {}
+
+    /** Both domains are gone and the pair is coupled no more. */
+    record PairEnded() implements LifeEvent {}
+
+    /**
+     * That failed.
+     *
+     * @param tries tries before the one that failed
+     */
+    record NotEnded(String reason, int tries) implements LifeEvent {}
+}

@@ -1,0 +1,80 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.life;
+
+import org.vmcoupler.hypervisor.DomainEnd;
+
+/**
+ * Where a pair is in its life. Each state is asked for every event; one that means nothing to it changes nothing, as most events race with what
+ * was done meanwhile.
+ */
+public sealed interface LifeState permits Watched, Regaining, Remaking, Down, Leaving, Ending, Over {
+
+    /** Returns the state's name as users see it. */
+    String phase();
+
+    /** Tells whether the guard is to prove looks in this state. */
+    default boolean looks() {
+        return false;
+    }
+
+    /** Tells whether the target must not run in this state. */
+    default boolean holds() {
+        return false;
+    }
+
+    /** Takes an event. */
+    default LifeStep next(LifeEvent event, LifePolicy policy) {
+        if (event instanceof LifeEvent.LookLate late) {
+            return guardLost(late.reason(), false, policy);
+        }
+        if (event instanceof LifeEvent.GuardEnded ended) {
+            return guardLost("its domain has ended (" + ended.end() + ")", true, policy);
+        }
+        if (event instanceof LifeEvent.TargetEnded ended) {
+            return targetEnded(ended.end(), policy);
+        }
+        if (event instanceof LifeEvent.StopAsked asked) {
+            return stop(asked.again());
+        }
+        return event instanceof LifeEvent.PairEnded ? LifeStep.to(new Over()) : answered(event);
+    }
+
+    /** The guard is lost. */
+    default LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
+        return LifeStep.to(this);
+    }
+
+    /** The target has ended. */
+    default LifeStep targetEnded(DomainEnd end, LifePolicy policy) {
+        return LifeStep.to(this);
+    }
+
+    /** An operator wants the pair stopped. */
+    default LifeStep stop(boolean again) {
+        return LifeStep.to(this);
+    }
+
+    /** An effect was carried out, or failed. */
+    default LifeStep answered(LifeEvent event) {
+        return LifeStep.to(this);
+    }
+
+    /** What every state does with a target that has ended, if it still has one. */
+    static LifeStep ended(DomainEnd end, LifePolicy policy) {
+        if (end == DomainEnd.SUSPEND) {
+            return LifeStep.to(
+                    new Regaining(true, false, 0),
+                    new LifeEffect.Hold(),
+                    new LifeEffect.Alert("the target has suspended itself though nobody of us asked it to"),
+                    new LifeEffect.Regain(false, 0));
+        }
+        return switch (policy.on(end)) {
+            case RESTART -> LifeStep.to(new Remaking(0), new LifeEffect.MakeTarget(0));
+            case STOP -> Ending.begin();
+            case KEEP -> LifeStep.to(new Down(end.name()), new LifeEffect.Alert("the target has ended: " + end));
+        };
+    }
+}

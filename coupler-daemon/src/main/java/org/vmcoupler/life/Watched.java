@@ -1,0 +1,43 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.life;
+
+import org.vmcoupler.hypervisor.DomainEnd;
+
+/** The target runs, and its guard proves looks. */
+public record Watched() implements LifeState {
+
+    @Override
+    public String phase() {
+        return "watched";
+    }
+
+    @Override
+    public boolean looks() {
+        return true;
+    }
+
+    @Override
+    public LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
+        LifeEffect alert = new LifeEffect.Alert("the guard is lost: " + reason);
+        return switch (policy.onGuardLoss()) {
+            case PAUSE ->
+                LifeStep.to(
+                        new Regaining(true, ended, 0), new LifeEffect.Hold(), alert, new LifeEffect.Regain(ended, 0));
+            case CONTINUE -> LifeStep.to(new Regaining(false, ended, 0), alert, new LifeEffect.Regain(ended, 0));
+            case SHUTDOWN -> LifeStep.to(new Leaving(false), alert, new LifeEffect.AskTarget(false));
+        };
+    }
+
+    @Override
+    public LifeStep targetEnded(DomainEnd end, LifePolicy policy) {
+        return LifeState.ended(end, policy);
+    }
+
+    @Override
+    public LifeStep stop(boolean again) {
+        return LifeStep.to(new Leaving(again), new LifeEffect.AskTarget(again));
+    }
+}

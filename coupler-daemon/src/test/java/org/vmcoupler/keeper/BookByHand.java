@@ -1,0 +1,55 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.migration.PairHere;
+
+/** A book in memory with at most one pair. */
+final class BookByHand implements PairBook {
+
+    final List<String> lost = new CopyOnWriteArrayList<>();
+    volatile Hands hands = Hands.KEEPER;
+    private final AtomicReference<@Nullable PairFacts> facts;
+
+    BookByHand(PairFacts first) {
+        facts = new AtomicReference<>(first);
+    }
+
+    PairFacts facts() {
+        return java.util.Objects.requireNonNull(facts.get());
+    }
+
+    @Override
+    public List<PairHere> all() {
+        PairFacts now = facts.get();
+        return now == null ? List.of() : List.of(PairHere.of(now));
+    }
+
+    @Override
+    public void record(PairFacts next) {
+        facts.set(next);
+    }
+
+    @Override
+    public void remove(UUID id) {
+        facts.set(null);
+    }
+
+    @Override
+    public Hands hands(UUID id) {
+        return hands;
+    }
+
+    @Override
+    public void guardLostInPreCopy(UUID id, String reason) {
+        lost.add(reason);
+    }
+}

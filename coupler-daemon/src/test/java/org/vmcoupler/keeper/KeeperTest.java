@@ -1,0 +1,301 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainEnd;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.hypervisor.sim.SimGuard;
+import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.journal.Journal;
+import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.life.LifeEvent;
+import org.vmcoupler.life.LifePolicy;
+import org.vmcoupler.life.OnEnd;
+import org.vmcoupler.life.OnGuardLoss;
+import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.savehelper.ShimServer;
+import org.vmcoupler.time.Poll;
+
+/** A pair on a host in memory, kept through what can happen to it. */
+class KeeperTest {
+
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration W = Duration.ofSeconds(1);
+    private static final UUID TARGET = new UUID(3, 3);
+    private static final UUID GUARD = new UUID(4, 4);
+
+    private final SimHypervisor xen = new SimHypervisor("boot-1");
+    private final SimDomain target = xen.add(new SimDomain(new Domid(3), TARGET, "web", 256));
+    private final SimDomain guard = xen.add(new SimDomain(new Domid(4), GUARD, "web-guard", 16));
+    private final SimGuard agent = new SimGuard(xen, guard, target);
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final ExecutorService workers = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    private final BookByHand book = new BookByHand(new PairFacts("web", TARGET, 3, "web-guard", GUARD, 4));
+    private final PlansByHand plans = new PlansByHand();
+    private final Claims claims = new Claims();
+    private final Journal journal;
+    private final ShimServer shims;
+    private final HostParts host;
+    private Keepers keepers;
+
+    KeeperTest(@TempDir Path folder) throws Exception {
+        journal = Journal.open(folder.resolve("journal"));
+        shims = ShimServer.start(folder.resolve("shim"), loops);
+        host = new HostParts(
+                xen,
+                shims,
+                journal,
+                workers,
+                InstantSource.system(),
+                new SecureRandom(),
+                new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT),
+                LabSwitches.NONE,
+                new GuardLinks(xen.xenstore()));
+        xen.config(new Domid(3), config("web", "pvh", TARGET));
+        xen.config(new Domid(4), config("web-guard", "pv", GUARD));
+        keepers = keepers();
+    }
+
+    private Keepers keepers() {
+        return new Keepers(
+                host, book, plans, new KeeperTimes(Duration.ofMillis(5), SHORT.multipliedBy(20), SHORT), claims);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        keepers.close();
+        assertTrue(Poll.until(keepers::idle, Duration.ofSeconds(10), Duration.ofMillis(1)));
+        timer.shutdownNow();
+        workers.shutdown();
+        shims.close();
+        journal.close();
+        loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    private static DomainConfig config(String name, String type, UUID uuid) {
+        return DomainConfig.parse("{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"uuid\":\"" + uuid
+                + "\"},\"on_reboot\":\"restart\"}");
+    }
+
+    private void keep() {
+        keepers.start(timer);
+        await(() -> looks() > 0);
+    }
+
+    private long looks() {
+        return keepers.view(TARGET).map(KeptPair::looks).orElse(0L);
+    }
+
+    private String phase() {
+        return keepers.view(TARGET).map(KeptPair::phase).orElse("none");
+    }
+
+    private static void await(BooleanSupplier condition) {
+        assertTrue(Poll.until(condition, Duration.ofSeconds(10), Duration.ofMillis(1)));
+    }
+
+    /** Puts an agent into each guard that is made from now on, and lets new targets be what these guards see. */
+    private void agentsInNewGuards() {
+        SimDomain[] seen = {target};
+        xen.onCreate(made -> {
+            if (made.info().name().equals("web")) {
+                seen[0] = made;
+            } else {
+                new SimGuard(xen, made, seen[0]);
+            }
+        });
+    }
+
+    private int order(String entry) {
+        int at = xen.diary().indexOf(entry);
+        assertTrue(at >= 0, () -> entry + " in " + xen.diary());
+        return at;
+    }
+
+    @Test
+    void aGuardThatAnswersIsLeftAlone() {
+        keep();
+        await(() -> looks() > 5);
+        assertEquals("watched", phase());
+        assertEquals(List.of(), xen.diary());
+        assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < 10_000);
+    }
+
+    @Test
+    void aSilentGuardStopsTheTargetUntilItProvesALook() {
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused());
+        await(() -> !phase().equals("watched"));
+        assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis(), "paused before W is over");
+        agent.silentFor(0);
+        await(() -> !target.info().paused());
+        await(() -> phase().equals("watched"));
+        assertEquals(
+                List.of(),
+                xen.diary().stream().filter(e -> e.startsWith("create")).toList(),
+                "no new guard");
+    }
+
+    @Test
+    void aGuardThatIsGoneIsReplacedAndTheNewOneIsRecordedBeforeItWatches() {
+        agentsInNewGuards();
+        keep();
+        xen.destroy(new Domid(4), SHORT);
+        await(() -> book.facts().guardDomid() == 100);
+        await(() -> phase().equals("watched"));
+        assertFalse(target.info().paused());
+        assertTrue(order("pause 3") < order("create 100"));
+        assertTrue(order("create 100") < order("release 3"));
+        assertFalse(book.facts().guardUuid().equals(GUARD));
+        assertEquals("preserve", xen.config(new Domid(100)).action("on_reboot"), "xl must not start it again");
+    }
+
+    @Test
+    void aTargetThatRebootsIsMadeAgainAndReleasedByANewGuardOnly() {
+        agentsInNewGuards();
+        keep();
+        target.end(DomainEnd.REBOOT);
+        await(() -> phase().equals("watched") && book.facts().targetDomid() == 100);
+        assertTrue(order("set aside 3") < order("create 100"));
+        assertTrue(order("create 100") < order("destroy 4"));
+        assertTrue(order("destroy 4") < order("destroy 3"), "a target cannot go before the guard that maps it");
+        assertTrue(order("destroy 3") < order("release 100"));
+        assertEquals(TARGET, book.facts().targetUuid());
+    }
+
+    @Test
+    void aTargetThatCannotBeMadeAgainKeepsItsName() {
+        keep();
+        xen.fail("create web", Integer.MAX_VALUE);
+        target.end(DomainEnd.REBOOT);
+        await(() -> phase().equals("down"));
+        assertEquals("web", target.info().name());
+        assertTrue(keepers.view(TARGET).orElseThrow().alert().contains("create web fails"));
+    }
+
+    @Test
+    void aTargetThatPowersOffEndsItsPair() {
+        keep();
+        target.end(DomainEnd.POWEROFF);
+        await(() -> book.all().isEmpty());
+        assertTrue(order("destroy 4") < order("destroy 3"));
+    }
+
+    @Test
+    void aHeldTargetThatSomebodyUnpausesStandsStillAgain() {
+        plans.restartGuards = false;
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused());
+        target.paused(false);
+        await(() -> target.info().paused());
+        await(() -> keepers.view(TARGET).orElseThrow().alert().contains("somebody has unpaused"));
+    }
+
+    @Test
+    void anotherDaemonGoesOnHoldingATargetThatIsHeld() {
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused());
+        keepers.close();
+        await(keepers::idle);
+        agent.silentFor(0);
+        keepers = keepers();
+        keepers.start(timer);
+        await(() -> !target.info().paused());
+        await(() -> phase().equals("watched"));
+    }
+
+    @Test
+    void nothingIsTouchedThatAMigrationHas() {
+        keep();
+        book.hands = Hands.MIGRATION;
+        long before = looks();
+        agent.silentFor(Integer.MAX_VALUE);
+        target.end(DomainEnd.SUSPEND);
+        assertFalse(Poll.until(() -> !xen.diary().isEmpty(), Duration.ofMillis(300), Duration.ofMillis(10)));
+        assertTrue(looks() - before <= 1);
+    }
+
+    @Test
+    void aGuardThatIsLostInThePreCopyEndsTheMigration() {
+        keep();
+        book.hands = Hands.PRE_COPY;
+        await(() -> looks() > 3);
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> !book.lost.isEmpty());
+        assertEquals(List.of(), xen.diary());
+    }
+
+    @Test
+    void nothingIsDoneToAPairThatSomebodyElseWorksOn() {
+        keep();
+        assertTrue(claims.take(TARGET));
+        target.end(DomainEnd.POWEROFF);
+        assertFalse(Poll.until(() -> !xen.diary().isEmpty(), Duration.ofMillis(300), Duration.ofMillis(10)));
+        claims.giveBack(TARGET);
+        await(() -> book.all().isEmpty());
+    }
+
+    @Test
+    void anOperatorStopsAPairWhoseTargetDoesNotListen() {
+        keep();
+        keepers.ask(TARGET, new LifeEvent.StopAsked(false));
+        await(() -> book.all().isEmpty());
+        assertTrue(order("ask to power off 3") < order("pause 3"));
+        assertTrue(order("pause 3") < order("destroy 4"), "it is not watched any more");
+    }
+
+    /** What operators have written down: nothing but a policy. */
+    private static final class PlansByHand implements Plans {
+        private volatile boolean restartGuards = true;
+
+        @Override
+        public LifePolicy policy(String name) {
+            return new LifePolicy(OnEnd.STOP, OnEnd.RESTART, OnEnd.RESTART, OnEnd.RESTART, OnGuardLoss.PAUSE, W);
+        }
+
+        @Override
+        public Optional<DomainConfig> target(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<DomainConfig> guard(String name) {
+            if (!restartGuards) {
+                throw new org.vmcoupler.hypervisor.HypervisorException("no guard is to be had");
+            }
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The life of a pair on one host: started, its guard lost, its target ended in each way, stopped. */
+@OnXenLab
+@Order(8)
+class LifeXenIT {
+
+    private final Life life = new Life(Lab.ofThisMachine());
+
+    @Test
+    @Order(1)
+    void aPairIsStartedLosesItsGuardRebootsAndIsStopped() {
+        check(LifeCase.STARTED, LifeCase.GUARD_DESTROYED, LifeCase.REBOOT, LifeCase.STOPPED);
+    }
+
+    @Test
+    @Order(2)
+    @Tag(LabTests.LONG)
+    void everyCase() {
+        check(LifeCase.values());
+    }
+
+    private void check(LifeCase... cases) {
+        life.run(List.of(cases));
+        Scenarios.say("life: " + life.figures());
+        assertTrue(life.isGood(), () -> life.figures().toString());
+    }
+}
