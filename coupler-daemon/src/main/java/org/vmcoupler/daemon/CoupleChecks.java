@@ -46,6 +46,14 @@ final class CoupleChecks {
     void target(DomainInfo target) {
         DomainConfig config = hypervisor.config(target.domid());
         targetConfig(config);
+        long without = hypervisor.framesWithoutMemory(target.domid());
+        if (without > 0) {
+            throw new Refusal(
+                    ErrorCode.NOT_ALLOWED,
+                    "Target \"" + target.name() + "\" has not given back yet what it may not use: " + without
+                            + " of its frames have no memory, and it would crash when its guard maps them."
+                            + " Wait until its balloon driver has; nothing was changed.");
+        }
         preserved(target.name(), config);
     }
 

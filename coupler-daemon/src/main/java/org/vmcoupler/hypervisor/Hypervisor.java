@@ -106,6 +106,13 @@ public interface Hypervisor extends AutoCloseable {
     /** Returns the number of frames of the domain's physical address space (highest populated gfn plus 1). */
     long frames(Domid domid);
 
+    /**
+     * Returns how many frames of a PVH or HVM domain Xen has promised to fill on first use and has no memory for: not 0 from the start of a domain
+     * with less memory than it may have until its balloon has given the rest back. The domain is crashed when that many are touched, by whomever;
+     * a foreign mapping is a touch. Source: Xen xen/arch/x86/mm/p2m-pod.c, p2m_pod_demand_populate ("out of PoD memory!").
+     */
+    long framesWithoutMemory(Domid domid);
+
     /** Returns the gfn of the domain's xenstore ring page (PVH and HVM only). */
     long storeFrame(Domid domid);
 

@@ -42,12 +42,13 @@ class CoupleTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final SimHost host;
+    private final SimDomain target;
     private final SimAgent agent;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
     CoupleTest(@TempDir Path folder) throws Exception {
         host = new SimHost(folder);
-        host.xen.add(new SimDomain(new Domid(3), new UUID(3, 3), "web", 256));
+        target = host.xen.add(new SimDomain(new Domid(3), new UUID(3, 3), "web", 256));
         host.xen.add(new SimDomain(new Domid(4), new UUID(4, 4), "web-guard", 16));
         host.xen.config(new Domid(3), config("web", "pvh"));
         host.xen.config(new Domid(4), config("web-guard", "pv"));
@@ -103,6 +104,17 @@ class CoupleTest {
         Refusal refusal = assertThrows(Refusal.class, () -> service.couple(COUPLE));
         assertEquals(ErrorCode.NOT_ALLOWED, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).contains("frozenView"), refusal::toString);
+        assertEquals(List.of(), service.pairs());
+        host.xen.setTarget(new Domid(4), new Domid(3)); // its one target is not used up
+    }
+
+    @Test
+    void aTargetThatItsGuardWouldCrashByMappingItIsNotCoupled() {
+        target.framesWithoutMemory(64);
+        PairService service = service(false);
+        Refusal refusal = assertThrows(Refusal.class, () -> service.couple(COUPLE));
+        assertEquals(ErrorCode.NOT_ALLOWED, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("balloon"), refusal::toString);
         assertEquals(List.of(), service.pairs());
         host.xen.setTarget(new Domid(4), new Domid(3)); // its one target is not used up
     }

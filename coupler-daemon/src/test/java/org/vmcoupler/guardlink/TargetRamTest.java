@@ -6,9 +6,14 @@ package org.vmcoupler.guardlink;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.UUID;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.hypervisor.sim.SimHypervisor;
 
 class TargetRamTest {
 
@@ -32,6 +37,16 @@ class TargetRamTest {
             long end = layout(ram, start);
             assertEquals(ram <= start ? ram : end, TargetRam.reach(ram, end), () -> kind + " of " + ram + " frames");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 384", "2048, 512", "nonsense, 384", "99999999999999999999, 384"})
+    void whatAGuestHasGivenBackIsStillPartOfItsRam(String staticMaxKb, long expected) {
+        SimHypervisor host = new SimHypervisor("boot");
+        SimDomain target = host.add(new SimDomain(new Domid(5), new UUID(0, 5), "target", 512));
+        LongStream.range(0, 128).forEach(target::drop);
+        host.xenstore().write("/local/domain/5/memory/static-max", staticMaxKb);
+        assertEquals(expected, TargetRam.frames(host, target.domid()), "frame 511 is there; the first 128 are holes");
     }
 
     @Test

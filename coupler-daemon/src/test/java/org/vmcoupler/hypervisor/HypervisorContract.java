@@ -90,6 +90,7 @@ public abstract class HypervisorContract {
             assertEquals(Frame.BYTES, page.length);
             assertArrayEquals(bytes, Arrays.copyOfRange(page, page.length - bytes.length, page.length));
             assertTrue(read.get(2).isPresent(), "RAM begins at 0");
+            assertEquals(0, host.framesWithoutMemory(domid));
             assertThrows(HypervisorException.class, () -> host.writeFrame(domid, beyond, 0, bytes));
             assertThrows(IllegalArgumentException.class, () -> host.readFrames(domid, List.of(-1L)));
         } finally {

@@ -294,6 +294,15 @@ public final class LibxlHypervisor implements Hypervisor {
     }
 
     @Override
+    public long framesWithoutMemory(Domid domid) {
+        LongByReference cache = new LongByReference();
+        LongByReference entries = new LongByReference();
+        int result = stack.ctrl.xc_domain_get_pod_target(stack.xch, domid.value(), null, cache, entries);
+        Toolstack.checkErrno("xc_domain_get_pod_target", result, domid);
+        return Math.max(0, entries.getValue() - cache.getValue());
+    }
+
+    @Override
     public long storeFrame(Domid domid) {
         LongByReference gfn = new LongByReference();
         int result = stack.ctrl.xc_hvm_param_get(stack.xch, domid.value(), XenCtrl.HVM_PARAM_STORE_PFN, gfn);

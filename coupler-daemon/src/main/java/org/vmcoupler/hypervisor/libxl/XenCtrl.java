@@ -35,6 +35,13 @@ interface XenCtrl extends Library {
 
     int xc_domain_maximum_gpfn(Interface xch, int domid, LongByReference gpfns);
 
+    int xc_domain_get_pod_target(
+            Interface xch,
+            int domid,
+            @Nullable LongByReference totalPages,
+            LongByReference cachePages,
+            LongByReference entries);
+
     int xc_hvm_param_get(Interface xch, int domid, int param, LongByReference value);
 
     int xc_shadow_control(Interface xch, int domid, int op, @Nullable Pointer mb, int mode);

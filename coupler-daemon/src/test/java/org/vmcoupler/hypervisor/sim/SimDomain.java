@@ -27,6 +27,7 @@ public final class SimDomain {
     private String name;
     private DomainState state = DomainState.ALIVE;
     private Optional<DomainEnd> end = Optional.empty();
+    private volatile long framesWithoutMemory;
     private boolean paused;
     private long cpuTimeNs;
     private @Nullable Domid target;
@@ -74,6 +75,15 @@ public final class SimDomain {
         memory.remove(gfn);
     }
 
+    /** Says how many frames are there on demand only, with no memory to fill them. */
+    public void framesWithoutMemory(long frames) {
+        framesWithoutMemory = frames;
+    }
+
+    long framesWithoutMemory() {
+        return framesWithoutMemory;
+    }
+
     /** Returns the highest frame number plus 1. */
     synchronized long frames() {
         return memory.lastKey() + 1;
@@ -81,7 +91,7 @@ public final class SimDomain {
 
     /** Returns what the host says of it. */
     public synchronized DomainInfo info() {
-        return new DomainInfo(domid, uuid, name, state, paused, ramFrames * Frame.BYTES / 1024, cpuTimeNs);
+        return new DomainInfo(domid, uuid, name, state, paused, (memory.size() - 1L) * Frame.BYTES / 1024, cpuTimeNs);
     }
 
     /** Lets it suspend itself. */

@@ -239,6 +239,11 @@ public final class SimHypervisor implements Hypervisor {
     }
 
     @Override
+    public long framesWithoutMemory(Domid domid) {
+        return existing(domid).framesWithoutMemory();
+    }
+
+    @Override
     public long storeFrame(Domid domid) {
         return existing(domid).storeFrame();
     }
