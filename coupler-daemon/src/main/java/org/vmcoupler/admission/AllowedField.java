@@ -6,14 +6,15 @@ package org.vmcoupler.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** One shape that an allowed field may have; everything else is refused. */
-enum AllowedField {
+/** A shape that an allowed field may have; everything else is refused. */
+enum AllowedField implements Predicate<JsonNode> {
     /** An integer from 0 to 2^53. */
     NUMBER {
         @Override
-        boolean admits(JsonNode value) {
+        public boolean test(JsonNode value) {
             return value.isIntegralNumber()
                     && value.canConvertToLong()
                     && value.longValue() >= 0
@@ -23,21 +24,21 @@ enum AllowedField {
     /** True, false, or libxl's word for neither. Source: Xen tools/libs/light/libxl_json.c, libxl_defbool_gen_json. */
     SWITCH {
         @Override
-        boolean admits(JsonNode value) {
+        public boolean test(JsonNode value) {
             return value.isBoolean() || SWITCHES.contains(value.asText());
         }
     },
     /** A word of an enumeration or a number in text, such as {@code native_paravirt}. */
     WORD {
         @Override
-        boolean admits(JsonNode value) {
+        public boolean test(JsonNode value) {
             return value.isTextual() && PLAIN.matcher(value.textValue()).matches();
         }
     },
     /** A set of small numbers: libxl's bitmap. */
     BITMAP {
         @Override
-        boolean admits(JsonNode value) {
+        public boolean test(JsonNode value) {
             if (!value.isArray() || value.size() > BITMAP_MAX) {
                 return false;
             }
@@ -54,6 +55,9 @@ enum AllowedField {
     private static final int BITMAP_MAX = 512;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-]{0,64}");
 
-    /** Tells whether {@code value} has this shape. */
-    abstract boolean admits(JsonNode value);
+    /** Returns the shape of a text that is one of these, and nothing else. */
+    static Predicate<JsonNode> oneOf(String... words) {
+        Set<String> allowed = Set.of(words);
+        return value -> value.isTextual() && allowed.contains(value.textValue());
+    }
 }

@@ -7,9 +7,13 @@ package org.vmcoupler.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainConfig;
@@ -26,9 +30,10 @@ public final class DestinationConfig {
     public static final String INCOMING = "--incoming";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,79}");
+    private static final Pattern COMMAND_LINE = Pattern.compile("[ -~]{0,2047}");
     private static final String ACTION = "preserve";
 
-    private static final Map<String, AllowedField> C_INFO = Map.of(
+    private static final Map<String, Predicate<JsonNode>> C_INFO = Map.of(
             "type", AllowedField.WORD,
             "hap", AllowedField.SWITCH,
             "oos", AllowedField.SWITCH,
@@ -36,7 +41,7 @@ public final class DestinationConfig {
             "uuid", AllowedField.WORD,
             "run_hotplug_scripts", AllowedField.SWITCH);
 
-    private static final Map<String, AllowedField> B_INFO = Map.ofEntries(
+    private static final Map<String, Predicate<JsonNode>> B_INFO = Map.ofEntries(
             Map.entry("max_vcpus", AllowedField.NUMBER),
             Map.entry("avail_vcpus", AllowedField.BITMAP),
             Map.entry("tsc_mode", AllowedField.WORD),
@@ -60,7 +65,7 @@ public final class DestinationConfig {
 
     /**
      * Dropped: which CPUs and nodes it ran on means nothing here; kernel, ramdisk and command line are in the domain's memory already, a restore
-     * runs no bootloader and builds nothing. Source: Xen tools/libs/light/libxl_create.c, initiate_domain_create ("restoring, not running
+     * runs no bootloader and builds nothing (but see {@link #directBoot}). Source: Xen tools/libs/light/libxl_create.c, initiate_domain_create ("restoring, not running
      * bootloader") and domcreate_bootloader_done.
      */
     private static final Set<String> DROPPED = Set.of(
@@ -80,28 +85,27 @@ public final class DestinationConfig {
             "ramdisk",
             "cmdline");
 
-    private static final Map<String, AllowedField> KIND = Map.of(
-            "pae", AllowedField.SWITCH,
-            "nx", AllowedField.SWITCH,
-            "hpet", AllowedField.SWITCH,
-            "vpt_align", AllowedField.SWITCH,
-            "mmio_hole_memkb", AllowedField.NUMBER,
-            "slack_memkb", AllowedField.NUMBER,
-            "xen_platform_pci", AllowedField.SWITCH);
+    private static final Map<String, Predicate<JsonNode>> PV = Map.of("slack_memkb", AllowedField.NUMBER);
 
     /** Carried as it is, also when it is off: a restore without it switches it on. Source: Xen tools/libs/light/libxl_x86.c, msr_relaxed. */
-    private static final Map<String, AllowedField> ARCH_X86 = Map.of("msr_relaxed", AllowedField.SWITCH);
+    private static final Map<String, Predicate<JsonNode>> ARCH_X86 = Map.of("msr_relaxed", AllowedField.SWITCH);
 
     private static final Set<String> EMPTY =
             Set.of("", "<default>", "default", "disabled", "False", "false", "unknown", "none", "0", "-1");
-    private static final Map<String, AllowedField> NOTHING = Map.of();
+    private static final Map<String, Predicate<JsonNode>> NOTHING = Map.of();
     private static final Set<String> ACTIONS =
             Set.of("on_poweroff", "on_reboot", "on_watchdog", "on_crash", "on_soft_reset");
 
-    private final String offeredName;
+    private static final Map<String, Predicate<JsonNode>> HVM_B_INFO = Stream.of(B_INFO, HvmFields.B_INFO)
+            .flatMap(list -> list.entrySet().stream())
+            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
-    private DestinationConfig(String offeredName) {
+    private final String offeredName;
+    private final DomainKind kind;
+
+    private DestinationConfig(String offeredName, DomainKind kind) {
         this.offeredName = offeredName;
+        this.kind = kind;
     }
 
     /**
@@ -114,12 +118,12 @@ public final class DestinationConfig {
             throw new Refusal(
                     ErrorCode.CONFIG_REFUSED, "The offered domain's name is not letters, digits and . _ + - only.");
         }
-        DestinationConfig build = new DestinationConfig(offered.name());
-        build.kindSuits(offered.kind(), role);
+        DestinationConfig build = new DestinationConfig(offered.name(), offered.kind());
+        build.kindSuits(role);
         return DomainConfig.parse(build.root(offered.tree(), role, local).toString());
     }
 
-    private void kindSuits(DomainKind kind, PairRole role) {
+    private void kindSuits(PairRole role) {
         if ((kind == DomainKind.PV) != (role == PairRole.GUARD)) {
             throw refused("c_info.type", "a " + role + " cannot be " + kind);
         }
@@ -132,7 +136,7 @@ public final class DestinationConfig {
             if (name.equals("c_info")) {
                 built.set(name, allowed("c_info.", field.getValue(), C_INFO).put("name", offeredName + INCOMING));
             } else if (name.equals("b_info")) {
-                built.set(name, buildInfo(field.getValue()));
+                built.set(name, buildInfo(field.getValue(), local));
             } else if (role == PairRole.GUARD
                     && (name.equals("disks") || name.equals("nics"))
                     && !isEmpty(field.getValue())) {
@@ -149,32 +153,83 @@ public final class DestinationConfig {
         return built;
     }
 
-    private ObjectNode buildInfo(JsonNode offered) {
+    private ObjectNode buildInfo(JsonNode offered, LocalResources local) {
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
         ObjectNode kinds = JsonNodeFactory.instance.objectNode();
+        String ours = "type." + kind.name().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, JsonNode> field : offered.properties()) {
+            if (field.getKey().startsWith("type.") && !field.getKey().equals(ours)) {
+                throw refused("b_info." + field.getKey(), "the domain is " + kind);
+            }
             switch (field.getKey()) {
-                case "type.pv", "type.pvh", "type.hvm" ->
-                    kinds.set(field.getKey(), allowed("b_info." + field.getKey() + ".", field.getValue(), KIND));
+                case "type.pv" -> kinds.set("type.pv", allowed("b_info.type.pv.", field.getValue(), PV));
+                case "type.pvh" -> kinds.set("type.pvh", allowed("b_info.type.pvh.", field.getValue(), NOTHING));
+                case "type.hvm" -> kinds.set("type.hvm", hvm(field.getValue()));
                 case "arch_x86" -> kinds.set("arch_x86", allowed("b_info.arch_x86.", field.getValue(), ARCH_X86));
                 case "arch_arm" -> allowed("b_info.arch_arm.", field.getValue(), NOTHING);
                 default -> rest.set(field.getKey(), field.getValue());
             }
         }
-        ObjectNode built = allowed("b_info.", rest, B_INFO);
+        ObjectNode built = allowed("b_info.", rest, kind == DomainKind.HVM ? HVM_B_INFO : B_INFO);
         built.setAll(kinds);
+        if (kind == DomainKind.HVM && !isEmpty(offered.path("kernel"))) {
+            directBoot(built, offered, local);
+        }
         return built;
     }
 
-    private ObjectNode allowed(String path, JsonNode offered, Map<String, AllowedField> list) {
+    /**
+     * An HVM domain that was booted from its kernel directly has a firmware configuration device, whose state its device model saves, and which a
+     * device model only has that is given a kernel. The guest can read what is in there: so it is a kernel and a ramdisk of this host's list.
+     * Source: QEMU hw/i386/pc_piix.c, pc_init1, and pc.c, xen_load_linux; Xen tools/libs/light/libxl_dm.c,
+     * libxl__build_device_model_args_new.
+     */
+    private void directBoot(ObjectNode built, JsonNode offered, LocalResources local) {
+        built.put("kernel", listed("kernel", offered.path("kernel"), local.kernels()));
+        if (!isEmpty(offered.path("ramdisk"))) {
+            built.put("ramdisk", listed("ramdisk", offered.path("ramdisk"), local.ramdisks()));
+        }
+        JsonNode words = offered.path("cmdline");
+        if (!isEmpty(words)) {
+            if (!words.isTextual() || !COMMAND_LINE.matcher(words.textValue()).matches()) {
+                throw refused("b_info.cmdline", "it is no line of at most 2,047 printable characters");
+            }
+            built.put("cmdline", words.textValue());
+        }
+    }
+
+    private String listed(String field, JsonNode path, Set<String> list) {
+        if (!path.isTextual() || !list.contains(path.textValue())) {
+            throw refused("b_info." + field, shown(path) + " is not listed on this host");
+        }
+        return path.textValue();
+    }
+
+    private ObjectNode hvm(JsonNode offered) {
+        ObjectNode scalars = JsonNodeFactory.instance.objectNode();
+        ObjectNode parts = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : offered.properties()) {
+            Map<String, Predicate<JsonNode>> part = HvmFields.PARTS.get(field.getKey());
+            if (part == null) {
+                scalars.set(field.getKey(), field.getValue());
+            } else {
+                parts.set(field.getKey(), allowed("b_info.type.hvm." + field.getKey() + ".", field.getValue(), part));
+            }
+        }
+        ObjectNode built = allowed("b_info.type.hvm.", scalars, HvmFields.HVM);
+        built.setAll(parts);
+        return built;
+    }
+
+    private ObjectNode allowed(String path, JsonNode offered, Map<String, Predicate<JsonNode>> list) {
         if (!offered.isObject()) {
             throw refused(path, "it is no object");
         }
         ObjectNode built = JsonNodeFactory.instance.objectNode();
         for (Map.Entry<String, JsonNode> field : offered.properties()) {
-            AllowedField shape = list.get(field.getKey());
+            Predicate<JsonNode> shape = list.get(field.getKey());
             boolean namesIt = path.equals("c_info.") && field.getKey().equals("name");
-            if (shape != null && (namesIt || shape.admits(field.getValue()))) {
+            if (shape != null && (namesIt || shape.test(field.getValue()))) {
                 built.set(field.getKey(), field.getValue());
             } else if (!DROPPED.contains(field.getKey()) && !isEmpty(field.getValue())) {
                 throw refused(path + field.getKey(), shown(field.getValue()));

@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.admission.LocalResources;
@@ -26,6 +28,7 @@ import org.vmcoupler.config.Config;
 import org.vmcoupler.config.LabConfig;
 import org.vmcoupler.config.LifeConfig;
 import org.vmcoupler.config.MigrationConfig;
+import org.vmcoupler.config.Resources;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.ControlServer;
 import org.vmcoupler.fault.ErrorCode;
@@ -197,10 +200,13 @@ public final class Daemon {
     }
 
     private LocalResources resources() {
+        Resources lent = config.resources();
         return new LocalResources(
-                Set.copyOf(config.resources().bridges()),
-                Set.copyOf(
-                        config.resources().disks().stream().map(Path::toString).toList()));
+                Set.copyOf(lent.bridges()), names(lent.disks()), names(lent.kernels()), names(lent.ramdisks()));
+    }
+
+    private static Set<String> names(List<Path> paths) {
+        return paths.stream().map(Path::toString).collect(Collectors.toUnmodifiableSet());
     }
 
     private static LabSwitches labSwitches(Config config) {

@@ -9,7 +9,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,8 +59,7 @@ class DestinationConfigTest {
     }
 
     private static JsonNode build(String offered) {
-        return DestinationConfig.build(
-                        DomainConfig.parse(offered), PairRole.TARGET, new LocalResources(Set.of(), Set.of()))
+        return DestinationConfig.build(DomainConfig.parse(offered), PairRole.TARGET, LocalResources.NONE)
                 .tree();
     }
 }

@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +56,7 @@ class ReceptionTest {
         host = new SimHost(folder);
         listener = DataListener.bind(
                 host.loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), address -> true);
-        Admission admission = new Admission(host.parts, new LocalResources(Set.of(), Set.of()), listener);
+        Admission admission = new Admission(host.parts, LocalResources.NONE, listener);
         reception = new Reception(host.parts, Optional.of(admission), host.reports());
     }
 
