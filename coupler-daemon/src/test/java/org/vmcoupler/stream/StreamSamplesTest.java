@@ -31,7 +31,7 @@ class StreamSamplesTest {
             List<Path> samples = files.filter(file -> file.toString().endsWith(".bin"))
                     .sorted()
                     .toList();
-            for (String kind : List.of("pv-", "pvh-")) {
+            for (String kind : List.of("pv-", "pvh-", "hvm-")) {
                 assertTrue(
                         samples.stream()
                                 .anyMatch(s -> s.getFileName().toString().startsWith(kind)),
