@@ -82,12 +82,12 @@ start_host() {
   free_port >"$folder/port"
   # Without -rdtscp Xen spins on a guest's RDTSC; the SSE flags make it an x86-64-v2. What a host writes need not survive
   # a power cut of ours: cache=unsafe.
-  detached qemu-system-x86_64 -name "vmcoupler-lab-$host" -accel tcg,thread=single -smp 1 -m 2560 \
+  detached qemu-system-x86_64 -name "vmcoupler-lab-$host" -accel tcg,thread=single -smp 1 -m 3584 \
     -cpu qemu64,+svm,+npt,-rdtscp,+ssse3,+sse4.1,+sse4.2,+popcnt,+cx16 \
     -nodefaults -no-reboot -display none -serial "file:$folder/serial" \
     -qmp "unix:$folder/qmp,server=on,wait=off" -pidfile "$folder/pid" \
     -kernel "$base/xen.elf" \
-    -append "console=com1 com1=115200,8n1 dom0_mem=1G,max:1G dom0_max_vcpus=1 loglvl=all guest_loglvl=all spec-ctrl=no" \
+    -append "console=com1 com1=115200,8n1 dom0_mem=1400M,max:1400M dom0_max_vcpus=1 loglvl=all guest_loglvl=all spec-ctrl=no" \
     -initrd "$base/vmlinux console=hvc0 net.ifnames=0 systemd.hostname=$host lab.address=$address mitigations=off,$base/initrd" \
     -drive "file=$lab_disks/$host.qcow2,format=qcow2,if=none,id=root,cache=unsafe" -device virtio-blk-pci,drive=root \
     -drive "file=$lab_disks/payload.img,format=raw,if=none,id=payload,readonly=on" -device virtio-blk-pci,drive=payload \

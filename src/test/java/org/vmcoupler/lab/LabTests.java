@@ -5,6 +5,7 @@
 package org.vmcoupler.lab;
 
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectMethod;
 import static org.junit.platform.engine.discovery.DiscoverySelectors.selectPackage;
 
 import java.io.PrintStream;
@@ -33,7 +34,7 @@ final class LabTests {
     /**
      * Runs the tests and prints how many passed, failed and were skipped.
      *
-     * @param args {@code --all} and simple names of classes; none means all classes
+     * @param args {@code --all} and simple names of classes, or {@code Class#method}; none means all classes
      * @return 0 if none failed and at least one passed
      */
     static int run(List<String> args, PrintStream out) {
@@ -66,7 +67,8 @@ final class LabTests {
         List<DiscoverySelector> selectors = new ArrayList<>();
         for (String arg : args) {
             if (!arg.startsWith("--")) {
-                selectors.add(selectClass(folder + "." + arg));
+                String name = folder + "." + arg;
+                selectors.add(arg.contains("#") ? selectMethod(name) : selectClass(name));
             }
         }
         return selectors.isEmpty() ? List.of(selectPackage(folder)) : selectors;

@@ -6,6 +6,7 @@ package org.vmcoupler.lab;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -15,24 +16,17 @@ import org.junit.jupiter.api.Test;
 @Order(6)
 class NegativeControlXenIT {
 
-    private static final String CONFIG = "/etc/vmcoupler/vmcoupler.toml";
-
     private final Lab lab = Lab.ofThisMachine();
 
     @Test
     @Order(1)
     void aTargetThatIsReleasedBeforeItsGuardWatches() {
         Pair pair = PairFixture.any(lab);
-        Host there = pair.there();
-        there.exec("cp " + CONFIG + " /root/kept.toml && sed -i 's/^\\[lab\\]/&\\nrelease_before_ready = true/' "
-                + CONFIG + " && systemctl restart vmcoupler");
-        try {
-            there.awaitDaemon();
+        try (ReleasedBeforeReady fault = new ReleasedBeforeReady(pair.there())) {
+            assertTrue(fault != null);
             Reply reply = pair.migrateThere("");
             assertFalse(RoundTrips.isGood(reply), () -> "demo and round trips must fail on this: " + reply);
         } finally {
-            there.exec("cp /root/kept.toml " + CONFIG + " && systemctl restart vmcoupler");
-            there.awaitDaemon();
             PairFixture.discard(lab);
         }
     }

@@ -5,11 +5,15 @@
 package org.vmcoupler.lab;
 
 import java.time.Duration;
+import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.time.Poll;
 
 /** Makes and discards the pair of the scenarios. */
 final class PairFixture {
 
     private static final Duration BOOT = Duration.ofMinutes(10);
+    private static final Duration BALLOON = Duration.ofMinutes(2);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final String CONSOLES = "/var/log/xen/console/";
 
     private PairFixture() {}
@@ -17,7 +21,7 @@ final class PairFixture {
     /** Returns the pair wherever it runs, watched; makes one on alpha if there is none. */
     static Pair any(Lab lab) {
         lab.hosts().forEach(Host::awaitDaemon);
-        return Pair.find(lab).orElseGet(() -> make(lab, ""));
+        return Pair.find(lab).orElseGet(() -> make(lab, "", ""));
     }
 
     /**
@@ -27,8 +31,17 @@ final class PairFixture {
      */
     static Pair fresh(Lab lab, String guardWords) {
         lab.hosts().forEach(Host::awaitDaemon);
-        discard(lab);
-        return make(lab, guardWords);
+        return make(lab, "", guardWords);
+    }
+
+    /**
+     * Discards what there is and makes a pair on alpha whose target is of another kind.
+     *
+     * @param targetEdit a sed script that changes the target's configuration
+     */
+    static Pair of(Lab lab, String targetEdit) {
+        lab.hosts().forEach(Host::awaitDaemon);
+        return make(lab, targetEdit, "");
     }
 
     /** Writes a pair down on a host, to be started there; {@code policy} holds further lines of its file. */
@@ -46,23 +59,35 @@ final class PairFixture {
         }
     }
 
-    private static Pair make(Lab lab, String guardWords) {
+    private static Pair make(Lab lab, String targetEdit, String guardWords) {
         discard(lab);
         Host host = lab.alpha();
-        start(host, "target", "");
-        start(host, "guard", guardWords);
+        start(host, "target", targetEdit);
+        start(host, "guard", "/^cmdline/s|\"$| " + guardWords + "\"|");
         host.await("the target counts", "grep -q counting " + CONSOLES + "guest-target.log", BOOT);
         host.await("the guard's agent has started", "grep -q 'agent .* starts' " + CONSOLES + "guest-guard.log", BOOT);
-        host.ask("{\"request\":\"couple\",\"target\":\"target\",\"guard\":\"guard\"}")
-                .orFail();
+        couple(host).orFail();
         Pair pair = new Pair(host, lab.other(host));
         pair.awaitGoesOn(new Pair.Watch(-1, -1, "", 0, 0));
         return pair;
     }
 
-    private static void start(Host host, String name, String words) {
+    /** A target that was made with less memory than it may have is taken when its balloon has given the rest back. */
+    private static Reply couple(Host host) {
+        Reply[] reply = new Reply[1];
+        Poll.until(
+                () -> {
+                    reply[0] = host.ask("{\"request\":\"couple\",\"target\":\"target\",\"guard\":\"guard\"}");
+                    return reply[0].code() != ErrorCode.NOT_ALLOWED.number();
+                },
+                BALLOON,
+                PAUSE);
+        return reply[0];
+    }
+
+    private static void start(Host host, String name, String edit) {
         String config = "/root/lab-" + name + ".cfg";
-        host.exec("rm -f " + CONSOLES + "guest-" + name + ".log; sed '/^cmdline/s|\"$| " + words + "\"|' /lab/guests/"
-                + name + ".cfg >" + config + " && xl create " + config);
+        host.exec("rm -f " + CONSOLES + "guest-" + name + ".log; sed '" + edit + "' /lab/guests/" + name + ".cfg >"
+                + config + " && xl create " + config);
     }
 }

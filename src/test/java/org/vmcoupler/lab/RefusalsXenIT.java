@@ -97,6 +97,15 @@ class RefusalsXenIT {
 
     @Test
     @Order(9)
+    void aTargetThatItsGuardWouldCrash() {
+        String onDemand = "s/^memory.*/memory = 128\\nmaxmem = 192/";
+        try (SpareDomain target = SpareDomain.paused(here, "target.cfg", "spare", onDemand)) {
+            refused(ErrorCode.NOT_ALLOWED, couple(target.name(), "guard"), "balloon");
+        }
+    }
+
+    @Test
+    @Order(10)
     void aPeerWithAnotherXenOrProtocol() {
         assertAll(
                 () -> {

@@ -63,6 +63,19 @@ final class RoundTrips {
         return at;
     }
 
+    /**
+     * Moves the pair {@code count} times; what is left behind is not looked at.
+     *
+     * @throws AssertionError a migration did not complete or the pair does not go on
+     */
+    Pair only(Pair pair, int count) {
+        Pair at = pair;
+        for (int i = 0; i < count; i++) {
+            at = move(at);
+        }
+        return at;
+    }
+
     /** Returns what was seen, for machines. */
     JsonNode figures() {
         return new ObjectMapper()

@@ -21,7 +21,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code guardcost}, {@code life} or {@code demo}
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life} or {@code demo}
      */
     public static void main(String[] args) {
         List<String> words = Arrays.asList(args);
@@ -31,6 +31,7 @@ public final class Scenarios {
                 switch (name) {
                     case "test" -> LabTests.run(rest, System.out);
                     case "roundtrips" -> roundTrips(rest, System.out);
+                    case "kinds" -> kinds(System.out);
                     case "guardcost" -> guardCost(System.out);
                     case "life" -> life(System.out);
                     case "demo" -> demo(System.out);
@@ -58,6 +59,13 @@ public final class Scenarios {
         trips.leaked().forEach((thing, more) -> say("leaked: " + more + " x " + thing));
         out.println(trips.figures());
         return ended && trips.isClean() ? 0 : 1;
+    }
+
+    private static int kinds(PrintStream out) {
+        Kinds kinds = new Kinds(Lab.ofThisMachine());
+        kinds.run();
+        out.println(kinds.figures());
+        return kinds.isGood() ? 0 : 1;
     }
 
     private static int guardCost(PrintStream out) {
@@ -95,7 +103,7 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | guardcost | life | demo");
+        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | demo");
         return USAGE;
     }
 }

@@ -1,0 +1,102 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.vmcoupler.fault.ErrorCode;
+
+/** What must hold for a pair with a target of each kind. */
+final class KindCase {
+
+    /** Of 192 MiB that the target may have and the 128 MiB that it boots with. */
+    private static final int LESS_MIB = 96;
+
+    private static final Duration GIVES_BACK = Duration.ofMinutes(2);
+
+    private final Lab lab;
+    private final TargetKind kind;
+    private final int moves;
+    private final boolean verified;
+    private boolean unwatched;
+
+    /**
+     * Makes a case.
+     *
+     * @param moves how often the pair moves, if it can
+     * @param verified whether all memory is compared in each of them
+     */
+    KindCase(Lab lab, TargetKind kind, int moves, boolean verified) {
+        this.lab = lab;
+        this.kind = kind;
+        this.moves = moves;
+        this.verified = verified;
+    }
+
+    /**
+     * Makes the pair, does with it what its kind is about, and discards it.
+     *
+     * @throws AssertionError something is not as it must be
+     */
+    void run() {
+        try {
+            Pair pair = kind.pair(lab);
+            switch (kind) {
+                case HVM, TWO_VCPUS, ONE_GIB -> moves(pair);
+                case BALLOONED -> {
+                    memory(pair, LESS_MIB);
+                    moves(pair);
+                }
+                case REFUSES_SUSPEND -> staysWatched(pair);
+            }
+        } finally {
+            PairFixture.discard(lab);
+        }
+    }
+
+    /** Tells whether the target of this case has run without a proven look, as far as counters and Xen's own times show. */
+    boolean unwatched() {
+        return unwatched;
+    }
+
+    private void moves(Pair pair) {
+        RoundTrips trips = new RoundTrips(lab, verified ? moves : 0);
+        try {
+            trips.only(pair, moves);
+        } finally {
+            unwatched = trips.figures().path("counterGaps").asInt() != 0;
+        }
+        JsonNode figures = trips.figures();
+        assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);
+        assertEquals(0, figures.path("pagesDiffering").asInt(), figures::toString);
+        assertTrue(!verified || figures.path("pagesCompared").asLong() > 0, figures::toString);
+    }
+
+    /** Asks the guest's balloon for memory and waits until it has given it back. */
+    private static void memory(Pair pair, int mib) {
+        pair.here().exec("xl mem-set target " + mib);
+        pair.here()
+                .await(
+                        "the target has " + mib + " MiB",
+                        "test $(xl list target | awk 'NR == 2 { print $3 }') -le " + (mib + 1),
+                        GIVES_BACK);
+    }
+
+    /** The target's kernel does not suspend: the pair runs on where it is, and the operator is told why. */
+    private void staysWatched(Pair pair) {
+        Pair.Watch before = pair.watch();
+        Reply reply = pair.migrateThere("");
+        assertEquals(ErrorCode.ROLLED_BACK.number(), reply.code(), reply::toString);
+        assertTrue(reply.message().contains("suspend"), reply::toString);
+        unwatched = true;
+        Pair.Watch after = pair.awaitGoesOn(before);
+        unwatched = false;
+        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
+        assertEquals(before.guardDomid(), after.guardDomid(), "it is the same domain");
+    }
+}
