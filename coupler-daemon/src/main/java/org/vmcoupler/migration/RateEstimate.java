@@ -7,11 +7,16 @@ package org.vmcoupler.migration;
 /**
  * What the path to the peer carries while there is something to carry: pauses, in which pre-copy waits, do not count. One thread.
  *
- * <p>A rate is taken over pieces of at least {@link #PIECE_BYTES} sent without a pause, so that a few pages sent in a moment say nothing.
+ * <p>A rate is taken over pieces of at least {@link #PIECE_BYTES} sent without a pause, so that a few pages sent in a moment say nothing. Once a rate
+ * is known, a time of at least {@link #LOOK_NS} in which less than {@link #BUSY_BYTES}, and less than half of what that rate gives, was sent is a
+ * pause too: the path has waited for small rounds and their counting. Else a pair that does not fit at once never would, as its small rounds would be
+ * taken for a slow path. The price: a path that falls from above to below 2.5 MB/s in the middle of a pre-copy keeps its old rate.
  */
 final class RateEstimate {
 
     static final long PIECE_BYTES = 4L << 20;
+    static final long BUSY_BYTES = 512L << 10;
+    static final long LOOK_NS = 100_000_000;
 
     private long pieceBytes;
     private long pieceNs;
@@ -27,9 +32,14 @@ final class RateEstimate {
      */
     double at(long bytes, long nowNs) {
         long moved = bytes - lastBytes;
-        if (moved > 0 && lastNs != 0) {
+        long passed = nowNs - lastNs;
+        if (bytesPerSecond > 0 && passed < LOOK_NS) {
+            return bytesPerSecond;
+        }
+        boolean busy = moved > 0 && (moved >= BUSY_BYTES || moved * 1e9 >= bytesPerSecond / 2 * passed);
+        if (busy && lastNs != 0) {
             pieceBytes += moved;
-            pieceNs += nowNs - lastNs;
+            pieceNs += passed;
         } else {
             pieceBytes = 0;
             pieceNs = 0;

@@ -1,0 +1,71 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.migration;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class RateEstimateTest {
+
+    private static final long MIB = 1L << 20;
+    private static final long S = 1_000_000_000L;
+
+    private final RateEstimate rate = new RateEstimate();
+    private long bytes;
+    private long ns = S;
+
+    private double sent(long moreBytes, long inNs) {
+        bytes += moreBytes;
+        ns += inNs;
+        return rate.at(bytes, ns);
+    }
+
+    @Test
+    void aStreamWithoutPausesHasItsRate() {
+        sent(0, 0);
+        sent(2 * MIB, S / 10);
+        assertEquals(20 * MIB, sent(2 * MIB, S / 10), 1);
+    }
+
+    /** As seen with a target of 1 GiB: 18 MB/s in the first round, then rounds of some 60 pages, each with a count of 300 ms before it. */
+    @Test
+    void smallRoundsAreNoSlowPath() {
+        sent(0, 0);
+        double first = sent(18 * MIB, S);
+        for (int round = 0; round < 100; round++) {
+            assertEquals(first, sent(60 * 4096, S / 3), 1, "round " + round);
+        }
+    }
+
+    @Test
+    void aPathThatBecomesSlowerIsNoticed() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        for (int second = 0; second < 4; second++) {
+            sent(MIB, S);
+        }
+        assertEquals(MIB, sent(MIB, S), 1);
+    }
+
+    @Test
+    void looksInQuickSuccessionAreNoPauses() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        for (int look = 0; look < 400; look++) {
+            sent(100 << 10, S / 100); // half as fast
+        }
+        assertEquals(10_240_000, sent(100 << 10, S / 100), MIB);
+    }
+
+    @Test
+    void aPathThatIsSlowFromTheStartHasARate() {
+        sent(0, 0);
+        for (int i = 0; i < 40; i++) {
+            sent(128 << 10, S);
+        }
+        assertEquals(128 << 10, sent(128 << 10, S), 1);
+    }
+}
