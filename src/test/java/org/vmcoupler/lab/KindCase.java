@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.time.Poll;
 
 /** What must hold for a pair with a target of each kind. */
 final class KindCase {
@@ -18,6 +19,8 @@ final class KindCase {
     private static final int LESS_MIB = 96;
 
     private static final Duration GIVES_BACK = Duration.ofMinutes(2);
+    private static final Duration GOES_ON = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofSeconds(3);
 
     private final Lab lab;
     private final TargetKind kind;
@@ -94,9 +97,25 @@ final class KindCase {
         assertEquals(ErrorCode.ROLLED_BACK.number(), reply.code(), reply::toString);
         assertTrue(reply.message().contains("suspend"), reply::toString);
         unwatched = true;
-        Pair.Watch after = pair.awaitGoesOn(before);
+        Pair.Watch[] after = {before};
+        assertTrue(
+                Poll.until(
+                        () -> {
+                            after[0] = pair.watch();
+                            return watchedOn(before, after[0]);
+                        },
+                        GOES_ON,
+                        PAUSE),
+                () -> "the pair does not go on, watched: before " + before + ", now " + after[0]);
         unwatched = false;
-        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
-        assertEquals(before.guardDomid(), after.guardDomid(), "it is the same domain");
+        assertEquals(before.targetDomid(), after[0].targetDomid(), "it is the same domain");
+        assertEquals(before.guardDomid(), after[0].guardDomid(), "it is the same domain");
+    }
+
+    /** The suspend was acknowledged, so it may come at any time: the pair is watched until then, and can neither move nor be uncoupled. */
+    private static boolean watchedOn(Pair.Watch before, Pair.Watch after) {
+        return after.state().equals("suspend-pending")
+                && after.counter() > before.counter()
+                && after.looks() > before.looks();
     }
 }
