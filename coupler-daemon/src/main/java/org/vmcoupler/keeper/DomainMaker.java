@@ -58,9 +58,12 @@ public final class DomainMaker {
                 .orElseThrow(() -> new Refusal(ErrorCode.HYPERVISOR, "Domain " + domid + " vanished after its start."));
     }
 
-    /** Makes a target as {@link #make} does, which no daemon releases before a guard watches it. */
+    /**
+     * Makes a target as {@link #make} does, which no daemon releases before a guard watches it. It gets all the memory that it may have: with less, Xen
+     * would populate it on demand, and crash it when a guard maps what has none.
+     */
     public DomainInfo makeHeld(DomainConfig wanted, String name, UUID uuid) {
-        DomainInfo made = make(wanted, name, uuid);
+        DomainInfo made = make(populated(wanted), name, uuid);
         new Hold(host.hypervisor()).note(made.domid());
         return made;
     }
@@ -71,6 +74,14 @@ public final class DomainMaker {
         if (pair.isHere(host.hypervisor(), Member.TARGET) && hold.holds(pair.target())) {
             hold.release(pair.target());
         }
+    }
+
+    private static DomainConfig populated(DomainConfig wanted) {
+        ObjectNode tree = (ObjectNode) wanted.tree();
+        if (wanted.maxMemoryKb() > 0) {
+            ((ObjectNode) tree.get("b_info")).put("target_memkb", wanted.maxMemoryKb());
+        }
+        return DomainConfig.parse(tree.toString());
     }
 
     private static DomainConfig named(DomainConfig wanted, String name, UUID uuid) {

@@ -103,7 +103,7 @@ class KeeperTest {
 
     private static DomainConfig config(String name, String type, UUID uuid) {
         return DomainConfig.parse("{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"uuid\":\"" + uuid
-                + "\"},\"on_reboot\":\"restart\"}");
+                + "\"},\"b_info\":{\"max_memkb\":2048,\"target_memkb\":1024},\"on_reboot\":\"restart\"}");
     }
 
     private void keep() {
@@ -191,6 +191,12 @@ class KeeperTest {
         assertTrue(order("destroy 4") < order("destroy 3"), "a target cannot go before the guard that maps it");
         assertTrue(order("destroy 3") < order("release 100"));
         assertEquals(TARGET, book.facts().targetUuid());
+        int memoryKb = xen.config(new Domid(100))
+                .tree()
+                .path("b_info")
+                .path("target_memkb")
+                .asInt();
+        assertEquals(2048, memoryKb, "nothing is populated on demand under a guard");
     }
 
     @Test
