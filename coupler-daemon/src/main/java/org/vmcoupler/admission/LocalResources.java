@@ -11,7 +11,7 @@ import java.util.Set;
  *
  * @param bridges bridges that a target's network interface may join
  * @param disks paths of images or block devices that a target may use
- * @param kernels paths of kernels that the device model of an HVM target may read
+ * @param kernels paths of kernels that the device model of an HVM target may read, or libvirt's definition of a domain may name
  * @param ramdisks the same of initial ramdisks
  */
 public record LocalResources(Set<String> bridges, Set<String> disks, Set<String> kernels, Set<String> ramdisks) {
@@ -25,5 +25,10 @@ public record LocalResources(Set<String> bridges, Set<String> disks, Set<String>
         disks = Set.copyOf(disks);
         kernels = Set.copyOf(kernels);
         ramdisks = Set.copyOf(ramdisks);
+    }
+
+    /** Makes one that lends no kernels and ramdisks. */
+    public LocalResources(Set<String> bridges, Set<String> disks) {
+        this(bridges, disks, Set.of(), Set.of());
     }
 }

@@ -6,6 +6,7 @@ package org.vmcoupler.cli;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.PairList;
 import org.vmcoupler.local.PairView;
@@ -23,6 +24,15 @@ final class PairCommands {
         return pair.labSwitches().isEmpty()
                 ? ""
                 : " [LAB: " + String.join(", ", pair.labSwitches()) + ": looks prove nothing]";
+    }
+
+    /** Tells what libvirt calls those that it manages; empty if it manages none. */
+    private static String inLibvirt(PairView pair) {
+        return pair.libvirt().isEmpty()
+                ? ""
+                : pair.libvirt().stream()
+                        .map(domain -> domain.role() + " " + domain.name() + " is " + domain.state())
+                        .collect(Collectors.joining(", ", " [libvirt: ", "]"));
     }
 
     /** Makes a pair. */
@@ -51,7 +61,10 @@ final class PairCommands {
         @Override
         public Integer call() {
             PairView pair = ask(checked(() -> new LocalRequest.Couple(target, guard)), PairView.class);
-            show(pair, pair.guard() + " watches " + pair.target() + " (" + pair.state() + ")." + labWarning(pair));
+            show(
+                    pair,
+                    pair.guard() + " watches " + pair.target() + " (" + pair.state() + ")." + inLibvirt(pair)
+                            + labWarning(pair));
             return 0;
         }
     }
@@ -113,7 +126,7 @@ final class PairCommands {
                                 pair.state(),
                                 pair.looks(),
                                 pair.longestUnprovenMs() < 0 ? "-" : pair.longestUnprovenMs() + " ms",
-                                age + labWarning(pair)));
+                                age + inLibvirt(pair) + labWarning(pair)));
                 if (!pair.alert().isEmpty()) {
                     text.append(System.lineSeparator())
                             .append("    last alert: ")

@@ -20,6 +20,7 @@ public record Config(
         MigrationConfig migration,
         LifeConfig life,
         Resources resources,
+        LibvirtConfig libvirt,
         LabConfig lab) {
 
     /** Where the file is unless the command line names another one. */
@@ -64,6 +65,7 @@ public record Config(
                 MigrationConfig.of(root.table("migration")),
                 LifeConfig.of(root.table("life")),
                 Resources.of(root.table("resources")),
+                LibvirtConfig.of(root.table("libvirt")),
                 LabConfig.of(root.table("lab")));
         root.refuseRest();
         return config;

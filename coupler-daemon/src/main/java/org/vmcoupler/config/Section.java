@@ -27,6 +27,7 @@ final class Section {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,62}");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9:][A-Za-z0-9.:%_-]{0,252}");
+    private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]{0,31}://[!-~]{0,200}");
     private static final int LIST_LIMIT = 1_000;
 
     private final TomlLines lines;
@@ -127,6 +128,20 @@ final class Section {
                 .filter(e -> lower(e).equals(text))
                 .findFirst()
                 .orElseThrow(() -> wrong(key, quoted(text), allowed));
+    }
+
+    /** Returns a constant by its name in lower case; those named true and false are TOML's own. */
+    <E extends Enum<E>> E flagOr(String key, E fallback) {
+        JsonNode value = get(key);
+        String text = value == null ? lower(fallback) : value.asText();
+        return Arrays.stream(fallback.getDeclaringClass().getEnumConstants())
+                .filter(e -> lower(e).equals(text))
+                .findFirst()
+                .orElseThrow(() -> wrong(key, String.valueOf(value), "true, false or " + quoted(lower(fallback))));
+    }
+
+    String uri(String key, String fallback) {
+        return matching(key, fallback, URI, "a connection URI, for example \"xen:///system\"");
     }
 
     String name(String key, String fallback) {

@@ -132,16 +132,45 @@ public sealed interface ControlMessage {
         }
     }
 
-    /** The source's copies are destroyed; {@code reportJson} is the report for the destination to keep. */
-    record Done(UUID migrationId, String reportJson) implements ControlMessage {
+    /**
+     * The source's copies are destroyed.
+     *
+     * @param reportJson the report for the destination to keep
+     * @param targetDefinition libvirt's XML of the target as defined at the source; empty if it has none. Hostile to the destination
+     * @param guardDefinition the same of the guard
+     */
+    record Done(UUID migrationId, String reportJson, String targetDefinition, String guardDefinition)
+            implements ControlMessage {
+
+        /** Longest definition that is carried, in characters. */
+        public static final int DEFINITION_CHARS = 32_768;
+
         /** Checks the bounds. */
         public Done {
             Limits.text("reportJson", reportJson, Limits.CONFIG_CHARS);
+            Limits.text("targetDefinition", targetDefinition, DEFINITION_CHARS);
+            Limits.text("guardDefinition", guardDefinition, DEFINITION_CHARS);
+        }
+
+        /** Makes one of a source that has no definitions. */
+        public Done(UUID migrationId, String reportJson) {
+            this(migrationId, reportJson, "", "");
         }
     }
 
-    /** The destination has nothing more to do for this attempt. */
-    record Closed(UUID migrationId) implements ControlMessage {}
+    /**
+     * The destination has nothing more to do for this attempt.
+     *
+     * @param target what became of the target's definition
+     * @param guard what became of the guard's
+     */
+    record Closed(UUID migrationId, DefinitionAnswer target, DefinitionAnswer guard) implements ControlMessage {
+
+        /** Makes one that says nothing of definitions. */
+        public Closed(UUID migrationId) {
+            this(migrationId, DefinitionAnswer.NONE, DefinitionAnswer.NONE);
+        }
+    }
 
     /** Asks what the peer's journal says of an attempt that it knew by {@code journalId}. */
     record Inquire(UUID migrationId, String journalId) implements ControlMessage {

@@ -5,6 +5,7 @@
 package org.vmcoupler.daemon;
 
 import java.util.List;
+import java.util.Optional;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainConfig;
@@ -12,19 +13,25 @@ import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.inventory.ManagedDomain;
+import org.vmcoupler.inventory.ManagedDomains;
 
 /** What two domains must be to become a pair, and to stay one on the move. Each check throws a {@link Refusal}; nothing is changed. */
 final class CoupleChecks {
 
     private static final List<String> EVENTS =
             List.of("on_poweroff", "on_reboot", "on_watchdog", "on_crash", "on_soft_reset");
+    private static final List<String> LIBVIRT_EVENTS = List.of("on_poweroff", "on_reboot", "on_crash");
     private static final List<String> DEVICES =
             List.of("disks", "nics", "pcidevs", "vfbs", "vkbs", "vtpms", "p9s", "pvcallsifs", "usbctrls", "usbdevs");
 
     private final Hypervisor hypervisor;
 
-    CoupleChecks(Hypervisor hypervisor) {
+    private final ManagedDomains managed;
+
+    CoupleChecks(Hypervisor hypervisor, ManagedDomains managed) {
         this.hypervisor = hypervisor;
+        this.managed = managed;
     }
 
     /** Returns the domain of this name, which is alive. */
@@ -54,7 +61,12 @@ final class CoupleChecks {
                             + " of its frames have no memory, and it would crash when its guard maps them."
                             + " Wait until its balloon driver has; nothing was changed.");
         }
-        preserved(target.name(), config);
+        Optional<ManagedDomain> libvirt = managed.of(target.uuid()).filter(ManagedDomain::active);
+        if (libvirt.isPresent()) {
+            preservedByLibvirt(target.name(), libvirt.get());
+        } else {
+            preservedByXl(target.name(), config);
+        }
     }
 
     /** Checks what a target is to be made from. */
@@ -67,7 +79,7 @@ final class CoupleChecks {
         }
     }
 
-    private static void preserved(String name, DomainConfig config) {
+    private static void preservedByXl(String name, DomainConfig config) {
         for (String event : EVENTS) {
             if (!config.action(event).equals("preserve")) {
                 throw new Refusal(
@@ -77,6 +89,34 @@ final class CoupleChecks {
                                 + " to \"preserve\" in its configuration and create it again; nothing was changed.");
             }
         }
+    }
+
+    /**
+     * What libvirt has started it also ends, by its own words for that; it has none for the watchdog, which it leaves alone, and for soft reset.
+     * Source: libvirt src/libxl/libxl_domain.c, libxlDomainShutdownThread.
+     */
+    private static void preservedByLibvirt(String name, ManagedDomain libvirt) {
+        for (String event : LIBVIRT_EVENTS) {
+            String action = libvirt.actions().getOrDefault(event, "");
+            if (!action.equals("preserve")) {
+                throw new Refusal(
+                        ErrorCode.NOT_PRESERVED,
+                        "Target \"" + name + "\" has <" + event + ">" + action + "</" + event
+                                + "> in libvirt, which would end it or start it again unwatched. Set "
+                                + String.join(", ", LIBVIRT_EVENTS) + " to \"preserve\" in its definition (virsh edit "
+                                + libvirt.name() + ") and start it again; nothing was changed.");
+            }
+        }
+    }
+
+    /** Sees to it that libvirt does nothing with a domain that is about to move. */
+    void idleInLibvirt(DomainInfo domain) {
+        managed.of(domain.uuid()).flatMap(ManagedDomain::busy).ifPresent(why -> {
+            throw new Refusal(
+                    ErrorCode.LIBVIRT_BUSY,
+                    "Domain \"" + domain.name() + "\" is not free in libvirt, which " + why
+                            + ". Try again when that is over; nothing was changed.");
+        });
     }
 
     void guard(DomainInfo guard) {

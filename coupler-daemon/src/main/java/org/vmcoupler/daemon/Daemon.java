@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.config.LabConfig;
+import org.vmcoupler.config.LibvirtConfig;
 import org.vmcoupler.config.LifeConfig;
 import org.vmcoupler.config.MigrationConfig;
 import org.vmcoupler.config.Resources;
@@ -38,6 +39,8 @@ import org.vmcoupler.hypervisor.HostInfo;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.libxl.LibxlHypervisor;
+import org.vmcoupler.inventory.ManagedDomains;
+import org.vmcoupler.inventory.libvirt.LibvirtDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
 import org.vmcoupler.keeper.KeeperTimes;
@@ -46,6 +49,7 @@ import org.vmcoupler.local.LocalServer;
 import org.vmcoupler.local.LocalSocket;
 import org.vmcoupler.migration.DeadJournal;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.migration.MemoryHashing;
@@ -111,7 +115,8 @@ public final class Daemon {
                     new SecureRandom(),
                     deadlines(config.migration()),
                     labSwitches(config),
-                    new GuardLinks(hypervisor.xenstore()));
+                    new GuardLinks(hypervisor.xenstore()),
+                    new Definitions(workers.use(managed(config.libvirt())), resources()));
             serve(host, stop);
         } catch (JournalException e) {
             throw new Refusal(ErrorCode.BAD_CONFIG, "The journal cannot be used: " + e.getMessage(), e);
@@ -207,6 +212,14 @@ public final class Daemon {
 
     private static Set<String> names(List<Path> paths) {
         return paths.stream().map(Path::toString).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static ManagedDomains managed(LibvirtConfig libvirt) {
+        return switch (libvirt.use()) {
+            case AUTO -> new LibvirtDomains(libvirt.uri(), libvirt.deadline(), false);
+            case TRUE -> new LibvirtDomains(libvirt.uri(), libvirt.deadline(), true);
+            case FALSE -> ManagedDomains.NONE;
+        };
     }
 
     private static LabSwitches labSwitches(Config config) {

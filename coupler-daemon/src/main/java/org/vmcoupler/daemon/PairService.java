@@ -5,7 +5,9 @@
 package org.vmcoupler.daemon;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ import org.vmcoupler.local.CancelAccepted;
 import org.vmcoupler.local.HostStatus;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.LocalService;
+import org.vmcoupler.local.ManagedView;
 import org.vmcoupler.local.MigrationProgress;
 import org.vmcoupler.local.PairView;
 import org.vmcoupler.migration.GuardWork;
@@ -57,7 +60,7 @@ final class PairService implements LocalService {
         this.departures = departures;
         this.reports = reports;
         this.keeping = keeping;
-        this.checks = new CoupleChecks(host.hypervisor());
+        this.checks = new CoupleChecks(host.hypervisor(), host.definitions().domains());
     }
 
     @Override
@@ -303,6 +306,19 @@ final class PairService implements LocalService {
                 kept.longestUnprovenMs(),
                 kept.maxUnprovenMs(),
                 kept.alert(),
-                labSwitches);
+                labSwitches,
+                inLibvirt(pair));
+    }
+
+    private List<ManagedView> inLibvirt(PairHere pair) {
+        List<ManagedView> out = new ArrayList<>();
+        for (Member member : Member.values()) {
+            host.definitions()
+                    .domains()
+                    .of(pair.facts().uuid(member))
+                    .ifPresent(domain -> out.add(
+                            new ManagedView(member.name().toLowerCase(Locale.ROOT), domain.name(), domain.state())));
+        }
+        return out;
     }
 }

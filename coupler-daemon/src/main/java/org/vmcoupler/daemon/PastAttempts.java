@@ -44,6 +44,7 @@ final class PastAttempts {
         if (decision == Decision.REFUSE) {
             peer.send(new ControlMessage.Refuse(id, ErrorCode.ROLLED_BACK, "The destination has refused the pair."));
         } else if (decision == Decision.TAKE && message instanceof ControlMessage.Done) {
+            // what became of definitions is not known any more: the source keeps its own
             peer.send(new ControlMessage.Closed(id));
         } else if (decision == Decision.TAKE && !(message instanceof ControlMessage.Stopped)) {
             // closed, so its source has said Done before: there is nothing left there that this could destroy

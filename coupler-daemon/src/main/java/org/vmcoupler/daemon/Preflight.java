@@ -33,7 +33,7 @@ final class Preflight {
 
     Preflight(HostParts host) {
         this.host = host;
-        this.checks = new CoupleChecks(host.hypervisor());
+        this.checks = new CoupleChecks(host.hypervisor(), host.definitions().domains());
     }
 
     Result check(PairHere pair) {
@@ -47,6 +47,8 @@ final class Preflight {
         }
         checks.target(target);
         checks.guard(guard);
+        checks.idleInLibvirt(target);
+        checks.idleInLibvirt(guard);
         GuardReply.Look look = watches(pair);
         Hypervisor hypervisor = host.hypervisor();
         Both<DomainConfig> configs = Both.of(member -> hypervisor.config(pair.domid(member)));

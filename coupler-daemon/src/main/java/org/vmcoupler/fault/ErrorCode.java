@@ -49,6 +49,8 @@ public enum ErrorCode {
     NOT_CONFIRMED(27, Category.USER, false),
     /** A suspend of the target, asked for by a migration that was rolled back, may still come. */
     SUSPEND_PENDING(28, Category.USER, true),
+    /** libvirt has a job under way on one of the domains, or holds a lock for it. */
+    LIBVIRT_BUSY(29, Category.USER, true),
     /** Rolled back: pre-copy did not converge within its limits; the pair runs on at the source, watched. */
     NOT_CONVERGED(30, Category.OUTCOME, true),
     /** Rolled back on request; the pair runs on at the source, watched. */

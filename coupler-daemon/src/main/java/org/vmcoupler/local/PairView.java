@@ -21,6 +21,7 @@ import java.util.List;
  * @param maxUnprovenMs the longest that the pair's policy allows, in milliseconds
  * @param alert the last alert of this pair; empty if there was none
  * @param labSwitches switches that break the guard's agent on purpose, for labs only; empty in earnest
+ * @param libvirt those of the two that libvirt manages on this host, the target first
  */
 public record PairView(
         String target,
@@ -37,4 +38,5 @@ public record PairView(
         long longestUnprovenMs,
         long maxUnprovenMs,
         String alert,
-        List<String> labSwitches) {}
+        List<String> labSwitches,
+        List<ManagedView> libvirt) {}

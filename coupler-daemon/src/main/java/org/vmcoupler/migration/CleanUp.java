@@ -7,8 +7,10 @@ package org.vmcoupler.migration;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.journal.JournalRecord;
@@ -23,11 +25,14 @@ final class CleanUp {
     private final HostParts host;
     private final PairHere pair;
     private final Loop<SourceEvent> loop;
+    private final Consumer<Both<String>> definitions;
 
-    CleanUp(HostParts host, PairHere pair, Loop<SourceEvent> loop) {
+    /** Makes it; libvirt's definitions of both, as they are when their domains are gone, go to {@code definitions} before the end. */
+    CleanUp(HostParts host, PairHere pair, Loop<SourceEvent> loop, Consumer<Both<String>> definitions) {
         this.host = host;
         this.pair = pair;
         this.loop = loop;
+        this.definitions = definitions;
     }
 
     /** Posts {@link SourceEvent.CleanedUp} once nothing is left. Returns at once. */
@@ -50,6 +55,8 @@ final class CleanUp {
             }
         }
         uncouple();
+        definitions.accept(Both.of(member ->
+                host.definitions().ofSource(pair.name(member), pair.facts().uuid(member))));
         loop.post(new SourceEvent.CleanedUp());
     }
 

@@ -7,6 +7,7 @@ package org.vmcoupler.migration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.destination.DestinationEffect;
 import org.vmcoupler.coupling.destination.DestinationEvent;
 import org.vmcoupler.coupling.destination.DestinationState;
@@ -72,6 +73,7 @@ public final class DestinationMigration {
         } else if (message instanceof ControlMessage.Keep keep) {
             loop.post(new DestinationEvent.Kept(keep.reason()));
         } else if (message instanceof ControlMessage.Done done) {
+            work.offered(new Both<>(done.targetDefinition(), done.guardDefinition()));
             loop.post(new DestinationEvent.Done(done.reportJson()));
         } else {
             LOG.warn(

@@ -9,12 +9,15 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.DefinitionAnswer;
+import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.destination.DestinationEffect;
 import org.vmcoupler.coupling.destination.DestinationEvent;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.journal.Attempt;
 import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.journal.PairFacts;
 
 /** Carries out the effects of one migration at its destination. {@link #carryOut} is called by the migration's thread only. */
 final class DestinationWork {
@@ -30,6 +33,8 @@ final class DestinationWork {
     private final Arrival arrival;
     private volatile @Nullable Peer peer;
     private volatile String phase = "receive";
+    private volatile Both<String> definitions = new Both<>("", "");
+    private volatile Both<DefinitionAnswer> defined = new Both<>(DefinitionAnswer.NONE, DefinitionAnswer.NONE);
 
     DestinationWork(DestinationSetting setting, Loop<DestinationEvent> loop) {
         this.setting = setting;
@@ -54,6 +59,11 @@ final class DestinationWork {
 
     void receive(DestinationStreams streams) {
         arrival.receive(streams, loop::post);
+    }
+
+    /** Takes note of the definitions that the source has sent, for the end. */
+    void offered(Both<String> newDefinitions) {
+        definitions = newDefinitions;
     }
 
     void entered(String newPhase) {
@@ -115,6 +125,7 @@ final class DestinationWork {
         } else if (effect instanceof DestinationEffect.Finish finish) {
             steps.untilDone("settling the pair", () -> {
                 arrival.settle();
+                define();
                 setting.reports().accept(finish.reportJson());
                 loop.post(new DestinationEvent.Completed());
             });
@@ -138,10 +149,19 @@ final class DestinationWork {
         } else if (effect instanceof DestinationEffect.SendRefuse refuse) {
             send(new ControlMessage.Refuse(setting.migrationId(), refuse.code(), refuse.reason()));
         } else if (effect instanceof DestinationEffect.SendClosed) {
-            send(new ControlMessage.Closed(setting.migrationId()));
+            send(new ControlMessage.Closed(setting.migrationId(), defined.target(), defined.guard()));
         } else {
             throw new IllegalStateException("no way to carry out " + effect);
         }
+    }
+
+    /** The definitions travel beside the decisions and never hold one up: the pair runs here whatever becomes of them. */
+    private void define() {
+        PairFacts pair = setting.pair();
+        Both<String> sent = definitions;
+        defined = new Both<>(
+                host.definitions().atDestination(sent.target(), pair.targetName(), pair.targetUuid()),
+                host.definitions().atDestination(sent.guard(), pair.guardName(), pair.guardUuid()));
     }
 
     private void decide(DestinationEffect.Decide decide) {

@@ -19,6 +19,7 @@ import org.vmcoupler.savehelper.ShimServer;
  * @param workers threads for effects that block, as many as needed
  * @param guards the conversations with all guards of this host, one each
  * @param clock wall clock, for times that are compared between hosts
+ * @param definitions what libvirt beside us has, if it is there
  */
 public record HostParts(
         Hypervisor hypervisor,
@@ -29,7 +30,8 @@ public record HostParts(
         SecureRandom random,
         Deadlines deadlines,
         LabSwitches lab,
-        GuardLinks guards) {
+        GuardLinks guards,
+        Definitions definitions) {
 
     /** Returns nanoseconds since the epoch. */
     public long nowNs() {

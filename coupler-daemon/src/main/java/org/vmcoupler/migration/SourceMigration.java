@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.coupling.Both;
+import org.vmcoupler.coupling.source.Closing;
 import org.vmcoupler.coupling.source.Ended;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
@@ -122,7 +123,13 @@ public final class SourceMigration {
             return;
         }
         work.answered(message);
-        handle(answer.get().event());
+        SourceEvent event = answer.get().event();
+        boolean leaves = message instanceof ControlMessage.Closed closed
+                && machine.state() instanceof Closing
+                && work.leaveDefinitions(closed, event);
+        if (!leaves) {
+            handle(event);
+        }
     }
 
     private record Answer(UUID migrationId, SourceEvent event) {}

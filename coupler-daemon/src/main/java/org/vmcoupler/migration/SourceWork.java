@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
@@ -28,6 +29,8 @@ final class SourceWork {
 
     private static final Logger LOG = LoggerFactory.getLogger(SourceWork.class);
 
+    private static final Both<String> NO_DEFINITIONS = new Both<>("", "");
+
     private final SourceMigration.Setting setting;
     private final HostParts host;
     private final PairHere pair;
@@ -38,6 +41,7 @@ final class SourceWork {
     private final PeerLink link;
     private final CompletableFuture<MigrationReport> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> freed = new CompletableFuture<>();
+    private volatile Both<String> definitions = NO_DEFINITIONS;
     private volatile boolean stopping;
     private String vmcoreinfo = "";
 
@@ -93,6 +97,22 @@ final class SourceWork {
         return freed;
     }
 
+    /** Lets libvirt here forget what the destination's libvirt has now, then posts {@code next}. Tells whether it does. */
+    boolean leaveDefinitions(ControlMessage.Closed closed, SourceEvent next) {
+        Both<String> sent = definitions;
+        definitions = NO_DEFINITIONS;
+        if (sent.equals(NO_DEFINITIONS)) {
+            return false;
+        }
+        loop.work(
+                () -> {
+                    host.definitions().leaveSource(pair.facts(), sent, new Both<>(closed.target(), closed.guard()));
+                    loop.post(next);
+                },
+                e -> loop.post(next));
+        return true;
+    }
+
     void carryOut(SourceEffect effect) {
         if (effect instanceof SourceEffect.Note note) {
             LOG.info("{}", note.text());
@@ -114,7 +134,7 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.RollBack) {
             rollBack();
         } else if (effect instanceof SourceEffect.CleanUp) {
-            new CleanUp(host, pair, loop).begin();
+            new CleanUp(host, pair, loop, found -> definitions = found).begin();
         } else if (effect instanceof SourceEffect.WatchForSuspend) {
             new LateSuspend(host, pair, loop).watch();
         } else if (effect instanceof SourceEffect.FreePair) {
@@ -143,7 +163,9 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.SendKeep keep) {
             link.insistOnKeep(new ControlMessage.Keep(request.migrationId(), cut(keep.reason())));
         } else if (effect instanceof SourceEffect.SendDone) {
-            link.insistOnDone(new ControlMessage.Done(request.migrationId(), view.provisionalReportJson()));
+            Both<String> carried = definitions;
+            link.insistOnDone(new ControlMessage.Done(
+                    request.migrationId(), view.provisionalReportJson(), carried.target(), carried.guard()));
         } else {
             throw new IllegalStateException("no way to carry out " + effect);
         }

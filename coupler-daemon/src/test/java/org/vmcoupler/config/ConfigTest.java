@@ -56,6 +56,7 @@ class ConfigTest {
                     Duration.ofSeconds(60),
                     Path.of("/etc/vmcoupler/pairs")),
             new Resources(List.of(), List.of(), List.of(), List.of()),
+            new LibvirtConfig(LibvirtConfig.Use.AUTO, "xen:///system", Duration.ofSeconds(5)),
             new LabConfig(false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false));
 
     @Test
@@ -126,6 +127,10 @@ class ConfigTest {
                 disks = ["/dev/a"]
                 kernels = ["/boot/k"]
                 ramdisks = ["/boot/r"]
+                [libvirt]
+                enabled = true
+                uri = "test:///default"
+                deadline = "2 s"
                 [lab]
                 enabled = true
                 verify_memory_allowed = true
@@ -167,6 +172,7 @@ class ConfigTest {
                                 List.of(Path.of("/dev/a")),
                                 List.of(Path.of("/boot/k")),
                                 List.of(Path.of("/boot/r"))),
+                        new LibvirtConfig(LibvirtConfig.Use.TRUE, "test:///default", Duration.ofSeconds(2)),
                         new LabConfig(true, true, Path.of("/bin/hash"), Duration.ofSeconds(7), true)),
                 config);
         assertEquals("fd00::3", config.peer("gamma").orElseThrow().address());
@@ -194,6 +200,9 @@ class ConfigTest {
                 "[life];on_guard_loss = \"stop\" | allowed is \"pause\" or \"continue\" or \"shutdown\"",
                 "[resources];disks = [\"sda\"] | allowed is absolute paths",
                 "[resources];bridges = \"br0\" | allowed is a list",
+                "[libvirt];enabled = \"yes\" | f, line 2: libvirt.enabled is \"yes\", allowed is true, false or \"auto\"",
+                "[libvirt];uri = \"xen\" | allowed is a connection URI",
+                "[libvirt];deadline = \"0 s\" | from 100 ms to 1 min",
                 "[lab];release_before_ready = true | f, line 2: lab.release_before_ready is true, allowed is false unless lab.enabled",
                 "[lab];verify_memory_allowed = true | allowed is false unless lab.enabled",
                 "[[peers]];address = \"a\" | peers.name is missing",

@@ -44,8 +44,8 @@ class ControlCodecTest {
             case YIELD -> new ControlMessage.Yield(ID);
             case KEEP -> new ControlMessage.Keep(ID, "cancelled");
             case RUNNING -> new ControlMessage.Running(ID, 1, 2, 12_913, 0);
-            case DONE -> new ControlMessage.Done(ID, "{}");
-            case CLOSED -> new ControlMessage.Closed(ID);
+            case DONE -> new ControlMessage.Done(ID, "{}", "<domain/>", "");
+            case CLOSED -> new ControlMessage.Closed(ID, DefinitionAnswer.DEFINED, new DefinitionAnswer(false, "No."));
             case INQUIRE -> new ControlMessage.Inquire(ID, "journal");
             case ANSWER -> new ControlMessage.Answer(ID, Decision.TAKE);
             case PING -> new ControlMessage.Ping(5);

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
@@ -26,9 +27,12 @@ import org.vmcoupler.guardlink.SimAgent;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.local.LocalRequest;
+import org.vmcoupler.local.ManagedView;
 import org.vmcoupler.local.PairView;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.time.BackOff;
@@ -63,15 +67,24 @@ class CoupleTest {
     }
 
     private static DomainConfig config(String name, String type) {
+        return config(name, type, "preserve");
+    }
+
+    private static DomainConfig config(String name, String type, String onWatchdog) {
         StringBuilder json = new StringBuilder("{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type
                 + "\",\"uuid\":\"" + new UUID(7, 7) + "\"}");
-        for (String event : List.of("poweroff", "reboot", "watchdog", "crash", "soft_reset")) {
+        json.append(",\"on_watchdog\":\"").append(onWatchdog).append('"');
+        for (String event : List.of("poweroff", "reboot", "crash", "soft_reset")) {
             json.append(",\"on_").append(event).append("\":\"preserve\"");
         }
         return DomainConfig.parse(json.append('}').toString());
     }
 
     private PairService service(boolean lab) {
+        return service(lab, Definitions.NONE);
+    }
+
+    private PairService service(boolean lab, Definitions definitions) {
         HostParts parts = new HostParts(
                 host.xen,
                 host.parts.shims(),
@@ -81,11 +94,13 @@ class CoupleTest {
                 host.parts.random(),
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG, LONG),
                 new LabSwitches(lab, false, Optional.empty()),
-                new GuardLinks(host.xen.xenstore()));
+                new GuardLinks(host.xen.xenstore()),
+                definitions);
         ScriptedDoor door = new ScriptedDoor();
         ErrandRunner errands =
                 new ErrandRunner(door, timer, host.workers, new BackOff(Duration.ofMillis(1), Duration.ofMillis(5)));
-        Config config = Config.parse("[daemon]\nname = \"alpha\"\n", "test");
+        Config config =
+                Config.parse("[daemon]\nname = \"alpha\"\n[[peers]]\nname = \"beta\"\naddress = \"b\"\n", "test");
         Departures departures = new Departures(parts, door, errands);
         return new PairService(config, parts, departures, host.reports(), SimHost.keeping(parts, config, departures));
     }
@@ -126,5 +141,53 @@ class CoupleTest {
         PairView pair = service.couple(COUPLE);
         assertEquals(List.of("frozenView"), pair.labSwitches());
         assertEquals(List.of("frozenView"), service.pairs().get(0).labSwitches());
+    }
+
+    private static ManagedDomain inLibvirt(String onReboot, Optional<String> busy) {
+        return new ManagedDomain(
+                "Web server",
+                "running",
+                true,
+                Map.of("on_poweroff", "preserve", "on_reboot", onReboot, "on_crash", "preserve"),
+                Optional.empty(),
+                busy);
+    }
+
+    @Test
+    void whatLibvirtStartedIsJudgedByLibvirtsActionsAndShownWithItsName() {
+        host.xen.config(new Domid(3), config("web", "pvh", "destroy"));
+        PairService service = service(false, host.parts.definitions());
+        assertEquals(ErrorCode.NOT_PRESERVED, refusal(service).code(), "xl's actions count while libvirt has it not");
+        host.libvirt.started(new UUID(3, 3), inLibvirt("restart", Optional.empty()));
+        Refusal refusal = refusal(service);
+        assertEquals(ErrorCode.NOT_PRESERVED, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("<on_reboot>restart"), refusal::toString);
+        host.libvirt.started(new UUID(3, 3), inLibvirt("preserve", Optional.empty()));
+        ManagedView view = new ManagedView("target", "Web server", "running");
+        assertEquals(List.of(view), service.couple(COUPLE).libvirt());
+        assertEquals(List.of(view), service.pairs().get(0).libvirt());
+    }
+
+    @Test
+    void aDomainThatLibvirtIsBusyWithDoesNotMove() {
+        PairService service = service(false, host.parts.definitions());
+        service.couple(COUPLE);
+        host.libvirt.started(new UUID(4, 4), inLibvirt("preserve", Optional.of("has a job under way on it")));
+        LocalRequest.Migrate migrate = new LocalRequest.Migrate(
+                "web",
+                "beta",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                org.vmcoupler.local.OnTimeout.CANCEL,
+                false);
+        Refusal refusal = assertThrows(Refusal.class, () -> service.migrate(migrate, progress -> {}));
+        assertEquals(ErrorCode.LIBVIRT_BUSY, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("web-guard"), refusal::toString);
+        assertTrue(host.journal.state().open().isEmpty());
+    }
+
+    private static Refusal refusal(PairService service) {
+        return assertThrows(Refusal.class, () -> service.couple(COUPLE));
     }
 }

@@ -21,12 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.control.DefinitionAnswer;
 import org.vmcoupler.control.StreamDigest;
 import org.vmcoupler.coupling.destination.Coupling;
 import org.vmcoupler.coupling.destination.DestinationEffect;
 import org.vmcoupler.coupling.destination.SourceWord;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
@@ -289,6 +291,53 @@ class DestinationRecoveryTest {
         assertTrue(host.journal.state().open().isEmpty());
         assertTrue(host.journal.state().pairs().containsKey(TARGET));
         assertFalse(threadIsLeft());
+    }
+
+    private ControlMessage.Closed closedAfter(String targetDefinition) throws Exception {
+        leave("boot-1", take(), running());
+        restart();
+        reception.received(source, new ControlMessage.Done(attempt, "{}", targetDefinition, ""));
+        ControlMessage.Closed closed = assertInstanceOf(ControlMessage.Closed.class, source.next());
+        assertEquals(DefinitionAnswer.NONE, closed.guard());
+        assertTrue(host.journal.state().pairs().containsKey(TARGET));
+        assertEquals("web", target.info().name());
+        return closed;
+    }
+
+    @Test
+    void aDefinitionThatComesWithDoneIsDefinedHere() throws Exception {
+        assertEquals(
+                DefinitionAnswer.DEFINED,
+                closedAfter(InMemoryDomains.xml("web", TARGET)).target());
+        assertEquals("web", host.libvirt.of(TARGET).orElseThrow().name());
+        reception.received(source, new ControlMessage.Done(attempt, "{}", "<domain/>", ""));
+        assertEquals(new ControlMessage.Closed(attempt), source.next(), "told once; then the source keeps its own");
+    }
+
+    @Test
+    void aDefinitionThatIsNotThePairsIsRefusedAndThePairRunsOn() throws Exception {
+        DefinitionAnswer answer = closedAfter(InMemoryDomains.xml("db", TARGET)).target();
+        assertFalse(answer.defined());
+        assertTrue(answer.reason().contains("name"), answer::reason);
+        assertEquals(Optional.empty(), host.libvirt.of(TARGET));
+    }
+
+    @Test
+    void aLibvirtThatDoesNotAnswerIsNoFailure() throws Exception {
+        host.libvirt.refuse("libvirt did not answer within 5000 ms.");
+        assertEquals(
+                new DefinitionAnswer(false, "libvirt did not answer within 5000 ms."),
+                closedAfter(InMemoryDomains.xml("web", TARGET)).target());
+    }
+
+    @Test
+    void aDefinitionThatIsHereAlreadyStays() throws Exception {
+        String own = InMemoryDomains.xml("web", TARGET).replace("8192", "16384");
+        host.libvirt.define(own);
+        assertEquals(
+                DefinitionAnswer.DEFINED,
+                closedAfter(InMemoryDomains.xml("web", TARGET)).target());
+        assertEquals(own, host.libvirt.of(TARGET).orElseThrow().definition().orElse(""));
     }
 
     @Test

@@ -41,6 +41,7 @@ import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.Errands;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
@@ -104,7 +105,8 @@ class RecoveryTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()));
+                new GuardLinks(xen.xenstore()),
+                Definitions.NONE);
         PeerDoor nobody = (name, messages, lost) -> {
             throw new Refusal(ErrorCode.ROLLED_BACK, "no way out");
         };

@@ -11,15 +11,19 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.report.ReportStore;
@@ -33,6 +37,7 @@ final class SimHost implements AutoCloseable {
     final SimHypervisor xen = new SimHypervisor("boot-1");
     final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     final ExecutorService workers = Executors.newCachedThreadPool();
+    final InMemoryDomains libvirt = new InMemoryDomains();
     final Journal journal;
     final HostParts parts;
     private final Path folder;
@@ -51,7 +56,8 @@ final class SimHost implements AutoCloseable {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()));
+                new GuardLinks(xen.xenstore()),
+                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())));
     }
 
     /** Returns the keeping of pairs by a configuration; nothing is kept until it is started. */

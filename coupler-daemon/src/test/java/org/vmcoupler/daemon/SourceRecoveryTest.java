@@ -44,6 +44,7 @@ import org.vmcoupler.journal.Role;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.OnTimeout;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.report.ReportStore;
@@ -88,7 +89,8 @@ class SourceRecoveryTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()));
+                new GuardLinks(xen.xenstore()),
+                Definitions.NONE);
         BackOff quick = new BackOff(Duration.ofMillis(1), Duration.ofMillis(5));
         ErrandRunner errands = new ErrandRunner(door, timer, workers, quick);
         Reports reports = new Reports(new ReportStore(folder.resolve("reports")));

@@ -39,6 +39,7 @@ import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.OnEnd;
 import org.vmcoupler.life.OnGuardLoss;
 import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
 import org.vmcoupler.savehelper.ShimServer;
@@ -79,7 +80,8 @@ class KeeperTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()));
+                new GuardLinks(xen.xenstore()),
+                Definitions.NONE);
         xen.config(new Domid(3), config("web", "pvh", TARGET));
         xen.config(new Domid(4), config("web-guard", "pv", GUARD));
         keepers = keepers();

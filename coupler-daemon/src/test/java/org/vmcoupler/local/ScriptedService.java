@@ -27,7 +27,22 @@ public final class ScriptedService implements LocalService {
     public final BlockingQueue<String> ended = new LinkedBlockingQueue<>();
 
     private static final PairView PAIR = new PairView(
-            "web", "web-guard", "u1", "u2", 3, 4, "watched", 12, 40, 77, 1, 1500, 5000, "", List.of("frozenView"));
+            "web",
+            "web-guard",
+            "u1",
+            "u2",
+            3,
+            4,
+            "watched",
+            12,
+            40,
+            77,
+            1,
+            1500,
+            5000,
+            "",
+            List.of("frozenView"),
+            List.of(new ManagedView("target", "web", "running")));
 
     @Override
     public PairView couple(LocalRequest.Couple request) {

@@ -94,7 +94,8 @@ class GuardWorkTest {
                 new SecureRandom(),
                 new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG, LONG),
                 LabSwitches.NONE,
-                new GuardLinks(host.xenstore()));
+                new GuardLinks(host.xenstore()),
+                Definitions.NONE);
     }
 
     private GuardWork at(SimHypervisor host) {

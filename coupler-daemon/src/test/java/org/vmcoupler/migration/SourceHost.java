@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
+import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.OnTimeout;
@@ -38,6 +40,7 @@ import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
@@ -63,6 +66,7 @@ final class SourceHost implements AutoCloseable {
     final SimGuard agent = new SimGuard(xen, guard, target);
     final List<ControlMessage> sent = new CopyOnWriteArrayList<>();
     final BlockingQueue<Sent> errands = new LinkedBlockingQueue<>();
+    final InMemoryDomains libvirt = new InMemoryDomains();
     final Journal journal;
     final HostParts host;
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
@@ -83,7 +87,8 @@ final class SourceHost implements AutoCloseable {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()));
+                new GuardLinks(xen.xenstore()),
+                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(new JournalRecord.Begin(ATTEMPT, Role.SOURCE, "beta", "peer-journal", PAIR, "boot-1"));
     }

@@ -14,6 +14,7 @@ import static org.vmcoupler.migration.SourceHost.until;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -22,12 +23,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.control.DefinitionAnswer;
 import org.vmcoupler.coupling.source.RollingBack;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SuspendPending;
 import org.vmcoupler.coupling.source.Yielded;
 import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.inventory.InMemoryDomains;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 
@@ -90,6 +94,90 @@ class SourceMigrationTest {
         assertTrue(done.settles().test(CLOSED));
         assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
         assertFalse(open());
+    }
+
+    @Test
+    void aDefinitionGoesWithDoneAndLeavesOnceTheDestinationHasIt() throws Exception {
+        String xml = InMemoryDomains.xml("web", SourceHost.TARGET);
+        source.libvirt.define(xml);
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream()
+                .anyMatch(m -> m instanceof ControlMessage.Done done
+                        && done.targetDefinition().equals(xml)
+                        && done.guardDefinition().isEmpty()));
+        assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent(), "it stays until the destination has it");
+        migration.received(new ControlMessage.Closed(ATTEMPT, DefinitionAnswer.DEFINED, DefinitionAnswer.NONE));
+        assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertEquals(Optional.empty(), source.libvirt.of(SourceHost.TARGET));
+    }
+
+    @Test
+    void aDefinitionThatTheDestinationDoesNotHaveStays() throws Exception {
+        source.libvirt.define(InMemoryDomains.xml("web", SourceHost.TARGET));
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        migration.received(
+                new ControlMessage.Closed(ATTEMPT, new DefinitionAnswer(false, "no\n"), DefinitionAnswer.DEFINED));
+        assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent());
+    }
+
+    @Test
+    void aClosedBeforeDoneTakesNoDefinition() throws Exception {
+        source.libvirt.define(InMemoryDomains.xml("web", SourceHost.TARGET));
+        SourceMigration migration = yielded();
+        migration.received(new ControlMessage.Closed(ATTEMPT, DefinitionAnswer.DEFINED, DefinitionAnswer.DEFINED));
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent());
+    }
+
+    @Test
+    void aLibvirtThatRefusesChangesNothingOfTheOutcome() throws Exception {
+        source.libvirt.define(InMemoryDomains.xml("web", SourceHost.TARGET));
+        source.libvirt.refuse("libvirt did not answer within 5000 ms.");
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        migration.received(new ControlMessage.Closed(ATTEMPT, DefinitionAnswer.DEFINED, DefinitionAnswer.NONE));
+        assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertFalse(open());
+    }
+
+    @Test
+    void aDefinitionThatIsTooLongStays() throws Exception {
+        String xml = InMemoryDomains.xml("web", SourceHost.TARGET);
+        source.libvirt.define(xml + " ".repeat(ControlMessage.Done.DEFINITION_CHARS - xml.length()));
+        source.libvirt.started(
+                SourceHost.GUARD,
+                new ManagedDomain(
+                        "web-guard",
+                        "running",
+                        true,
+                        Map.of(),
+                        Optional.of("\u00fc".repeat(20_000)),
+                        Optional.empty()));
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        ControlMessage.Done done = source.sent.stream()
+                .filter(ControlMessage.Done.class::isInstance)
+                .map(ControlMessage.Done.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertEquals(
+                ControlMessage.Done.DEFINITION_CHARS, done.targetDefinition().length(), "just fits");
+        assertEquals("", done.guardDefinition());
+    }
+
+    @Test
+    void aRolledBackMigrationLeavesTheDefinitionAsItIs() throws Exception {
+        source.libvirt.define(InMemoryDomains.xml("web", SourceHost.TARGET));
+        SourceMigration migration = rolledBack(Optional.empty());
+        migration.received(REFUSE);
+        migration.ended().get(20, TimeUnit.SECONDS);
+        assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent());
     }
 
     @Test

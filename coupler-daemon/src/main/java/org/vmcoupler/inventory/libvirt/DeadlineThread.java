@@ -1,0 +1,88 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.inventory.libvirt;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.libvirt.LibvirtException;
+import org.vmcoupler.inventory.InventoryException;
+
+/**
+ * One thread that talks to libvirt, and callers that wait for it until a deadline. A call that is stuck in libvirt cannot be ended; while it is,
+ * every other one fails at once. Any thread.
+ */
+final class DeadlineThread implements AutoCloseable {
+
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        Thread made = new Thread(task, "libvirt");
+        made.setDaemon(true);
+        return made;
+    });
+    private final Duration deadline;
+    private @Nullable Future<?> stuck;
+
+    DeadlineThread(Duration deadline) {
+        this.deadline = deadline;
+    }
+
+    /**
+     * Returns what {@code call} returns.
+     *
+     * @throws InventoryException libvirt said no, or nothing in time; the message is a sentence
+     */
+    synchronized <T> T ask(Callable<T> call) {
+        Future<?> earlier = stuck;
+        if (earlier != null && !earlier.isDone()) {
+            throw new InventoryException("libvirt has still not answered an earlier question.");
+        }
+        stuck = null;
+        Future<T> answer = thread.submit(call);
+        try {
+            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            stuck = answer;
+            throw new InventoryException("libvirt did not answer within " + deadline.toMillis() + " ms.", e);
+        } catch (InterruptedException e) {
+            stuck = answer;
+            Thread.currentThread().interrupt();
+            throw new InventoryException("The daemon is ending.", e);
+        } catch (ExecutionException e) {
+            throw told(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdown();
+    }
+
+    private static InventoryException told(@Nullable Throwable cause) {
+        if (cause instanceof InventoryException said) {
+            return said;
+        }
+        if (cause instanceof LibvirtException said) {
+            return new InventoryException(
+                    "libvirt says: " + String.valueOf(said.getMessage()).strip() + ".", said);
+        }
+        if (cause instanceof LinkageError missing) {
+            return new InventoryException(
+                    "libvirt's library cannot be loaded (Debian: libvirt0): "
+                            + String.valueOf(missing.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse("") + ".",
+                    missing);
+        }
+        return new InventoryException(
+                "libvirt could not be asked: " + cause + ".", cause == null ? new Throwable() : cause);
+    }
+}

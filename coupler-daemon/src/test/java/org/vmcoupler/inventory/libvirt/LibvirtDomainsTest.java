@@ -1,0 +1,202 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.inventory.libvirt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.libvirt.Connect;
+import org.libvirt.LibvirtException;
+import org.vmcoupler.inventory.InventoryException;
+import org.vmcoupler.inventory.ManagedDomain;
+
+/** libvirt's own library with its own test driver, which lives in this process; and a libvirtd that behaves badly. */
+class LibvirtDomainsTest {
+
+    /** The domain with which libvirt's test driver begins. Source: libvirt src/test/test_driver.c, defaultConnXML. */
+    private static final String WITH_ONE_DOMAIN = "test:///default";
+
+    private static final UUID NEW = UUID.fromString("11111111-2222-4333-8444-555555555555");
+    private static final UUID TRANSIENT = UUID.fromString("11111111-2222-4333-8444-666666666666");
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final LibvirtDomains domains = new LibvirtDomains(WITH_ONE_DOMAIN, LONG, true);
+
+    @BeforeAll
+    static void thereIsLibvirt() {
+        boolean there = Files.exists(Path.of("/usr/lib/x86_64-linux-gnu/libvirt.so.0"));
+        if (System.getenv("VMCOUPLER_NEEDS_LIBVIRT") != null) {
+            assertTrue(there, "libvirt.so.0 must be here (Debian: libvirt0)");
+        }
+        assumeTrue(there, "no libvirt.so.0 here (Debian: libvirt0)");
+    }
+
+    @AfterEach
+    void close() {
+        domains.close();
+    }
+
+    private static UUID ofTheTestDriver() throws LibvirtException {
+        Connect connect = new Connect(WITH_ONE_DOMAIN);
+        try {
+            return UUID.fromString(connect.domainLookupByName("test").getUUIDString());
+        } finally {
+            connect.close();
+        }
+    }
+
+    private static String definition(String name, UUID uuid, String devices) {
+        return "<domain type='test'><name>" + name + "</name><uuid>" + uuid + "</uuid><memory>8192</memory>"
+                + "<os><type>hvm</type></os><on_reboot>preserve</on_reboot><devices>" + devices + "</devices></domain>";
+    }
+
+    private static void start(String definition) throws LibvirtException {
+        Connect connect = new Connect(WITH_ONE_DOMAIN);
+        try {
+            connect.domainCreateXML(definition, 0);
+        } finally {
+            connect.close();
+        }
+    }
+
+    @Test
+    void aRunningDomainIsRecognised() throws Exception {
+        // the driver's objects live as long as somebody is connected
+        assertEquals(Optional.empty(), domains.of(NEW), "an unknown one is not managed");
+        ManagedDomain test = domains.of(ofTheTestDriver()).orElseThrow();
+        assertEquals("test", test.name());
+        assertEquals("running", test.state());
+        assertTrue(test.active());
+        assertEquals("restart", test.actions().get("on_reboot"));
+        assertEquals("destroy", test.actions().get("on_crash"));
+        assertEquals(Optional.empty(), test.busy());
+        assertTrue(test.definition().orElseThrow().contains("<name>test</name>"));
+    }
+
+    @Test
+    void aDefinitionComesAndGoes() {
+        assertEquals(Optional.empty(), domains.of(NEW));
+        domains.define(definition("web", NEW, ""));
+        ManagedDomain made = domains.of(NEW).orElseThrow();
+        assertEquals("web", made.name());
+        assertEquals("shut off", made.state());
+        assertEquals("preserve", made.actions().get("on_reboot"));
+        assertTrue(made.definition().isPresent());
+        domains.undefine(NEW);
+        assertEquals(Optional.empty(), domains.of(NEW));
+        assertThrows(InventoryException.class, () -> domains.undefine(NEW));
+    }
+
+    @Test
+    void aDomainWithoutADefinitionHasNoneAndALeaseIsALock() throws Exception {
+        assertEquals(Optional.empty(), domains.of(TRANSIENT));
+        start(definition(
+                "db", TRANSIENT, "<lease><lockspace>space</lockspace><key>web-1</key><target path='/run/x'/></lease>"));
+        ManagedDomain started = domains.of(TRANSIENT).orElseThrow();
+        assertEquals(Optional.empty(), started.definition());
+        assertEquals("holds lease \"web-1\" for it", started.busy().orElse(""));
+    }
+
+    @Test
+    void whatIsNoDefinitionIsRefusedWithLibvirtsWords() {
+        InventoryException e = assertThrows(InventoryException.class, () -> domains.define("<domain/>"));
+        assertTrue(String.valueOf(e.getMessage()).startsWith("libvirt says: "), e::toString);
+    }
+
+    @Test
+    void noDaemonAtTheSocketIsNoLibvirt(@TempDir Path folder) {
+        try (LibvirtDomains none = at(folder.resolve("nothing"), LONG)) {
+            assertEquals(Optional.empty(), none.of(NEW));
+            InventoryException e =
+                    assertThrows(InventoryException.class, () -> none.define(definition("web", NEW, "")));
+            assertTrue(String.valueOf(e.getMessage()).contains("Failed to connect"), e::toString);
+        }
+    }
+
+    @Test
+    void aDaemonThatHangsUpIsNoLibvirt(@TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("s");
+        try (ServerSocketChannel server = listen(socket);
+                LibvirtDomains rude = at(socket, LONG)) {
+            Thread hangsUp = new Thread(() -> hangUpOn(server, 2));
+            hangsUp.start();
+            assertEquals(Optional.empty(), rude.of(NEW));
+            InventoryException e =
+                    assertThrows(InventoryException.class, () -> rude.define(definition("web", NEW, "")));
+            assertTrue(String.valueOf(e.getMessage()).startsWith("libvirt says: "), e::toString);
+            hangsUp.join(TimeUnit.SECONDS.toMillis(20));
+        }
+    }
+
+    @Test
+    void aDaemonThatNeverAnswersCostsOneDeadline(@TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("s");
+        Duration deadline = Duration.ofMillis(500);
+        try (ServerSocketChannel server = listen(socket);
+                LibvirtDomains silent = at(socket, deadline)) {
+            long begun = System.nanoTime();
+            assertEquals(Optional.empty(), silent.of(NEW));
+            InventoryException e =
+                    assertThrows(InventoryException.class, () -> silent.define(definition("web", NEW, "")));
+            assertEquals("libvirt has still not answered an earlier question.", e.getMessage());
+            assertTrue(System.nanoTime() - begun < LONG.toNanos(), "one deadline, not one for each question");
+            assertTrue(server.isOpen());
+        }
+    }
+
+    @Test
+    void afterAConnectionHasEndedAnotherIsMade(@TempDir Path folder) throws Exception {
+        Path socket = folder.resolve("s");
+        try (LibvirtDomains patient = at(socket, LONG)) {
+            assertEquals(Optional.empty(), patient.of(NEW));
+            try (ServerSocketChannel server = listen(socket)) {
+                Thread hangsUp = new Thread(() -> hangUpOn(server, 1));
+                hangsUp.start();
+                InventoryException e =
+                        assertThrows(InventoryException.class, () -> patient.define(definition("web", NEW, "")));
+                assertTrue(!String.valueOf(e.getMessage()).contains("Failed to connect"), e::toString);
+                hangsUp.join(TimeUnit.SECONDS.toMillis(20));
+            }
+        }
+    }
+
+    private static LibvirtDomains at(Path socket, Duration deadline) {
+        return new LibvirtDomains("test+unix:///default?socket=" + socket, deadline, false);
+    }
+
+    private static ServerSocketChannel listen(Path socket) throws IOException {
+        ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        server.bind(UnixDomainSocketAddress.of(socket));
+        return server;
+    }
+
+    private static void hangUpOn(ServerSocketChannel server, int callers) {
+        for (int i = 0; i < callers; i++) {
+            try (SocketChannel caller = server.accept()) {
+                caller.read(ByteBuffer.allocate(16));
+            } catch (IOException e) {
+                return;
+            }
+        }
+    }
+}
