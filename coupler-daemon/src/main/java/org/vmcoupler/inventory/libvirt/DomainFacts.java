@@ -34,6 +34,8 @@ final class DomainFacts {
 
     ManagedDomain read() throws LibvirtException {
         boolean active = domain.isActive() == 1;
+        // first: while libvirt works on a domain, questions that need Xen's library may have to wait
+        Optional<String> job = active ? job() : Optional.empty();
         Element live = parse(domain.getXMLDesc(0));
         return new ManagedDomain(
                 domain.getName(),
@@ -43,7 +45,7 @@ final class DomainFacts {
                 domain.isPersistent() == 1
                         ? Optional.of(domain.getXMLDesc(Domain.XMLFlags.INACTIVE))
                         : Optional.empty(),
-                active ? job().or(() -> lock(live)) : Optional.empty());
+                active ? job.or(() -> lock(live)) : Optional.empty());
     }
 
     /**
