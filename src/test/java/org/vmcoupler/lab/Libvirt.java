@@ -18,10 +18,9 @@ record Libvirt(Host host) {
 
     /** Starts the daemon unless it runs. */
     static Libvirt on(Host host) {
-        Libvirt libvirt = new Libvirt(host);
-        host.exec("systemctl is-active -q libvirtd || " + START_DAEMON);
+        host.exec("systemctl is-active -q libvirtd || { systemctl reset-failed -q libvirtd; " + START_DAEMON + "; }");
         host.await("libvirtd answers", VIRSH + "version", START);
-        return libvirt;
+        return new Libvirt(host);
     }
 
     /** Ends the daemon; what it has started runs on. */
@@ -31,7 +30,7 @@ record Libvirt(Host host) {
 
     /** Removes what it knows of the pair. */
     void forget() {
-        host.run("for d in target guard; do " + VIRSH + "undefine $d; done; rm -f /root/dump");
+        on(host).host.run("for d in target guard; do " + VIRSH + "undefine $d; done; rm -f /root/dump");
     }
 
     /** Returns what a command of {@code virsh} printed. */

@@ -115,6 +115,8 @@ class LibvirtXenIT {
         pair.here().exec("systemctl kill -s KILL libvirtd");
         assertEquals("", shown(pair.here()), "its connection has died");
         assertEquals("watched", pair.watch().state());
+        Libvirt.on(pair.here());
+        assertEquals("target target shut off", shown(pair.here()), "the first question after its restart is answered");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
+import org.libvirt.Error.ErrorDomain;
 import org.libvirt.Error.ErrorNumber;
 import org.libvirt.LibvirtException;
 import org.slf4j.Logger;
@@ -28,14 +29,19 @@ import org.vmcoupler.inventory.ManagedDomains;
 public final class LibvirtDomains implements ManagedDomains {
 
     private static final Logger LOG = LoggerFactory.getLogger(LibvirtDomains.class);
-    private static final String ANSWERS = "";
 
     private final String uri;
     private final boolean expected;
     private final LockUse locks;
     private final DeadlineThread thread;
-    private final AtomicReference<String> last = new AtomicReference<>("not asked yet");
-    private @Nullable Connect open;
+    private final AtomicReference<Standing> standing = new AtomicReference<>(Standing.UNASKED);
+    private volatile @Nullable Connect open;
+
+    private enum Standing {
+        UNASKED,
+        ANSWERS,
+        SILENT
+    }
 
     /**
      * Makes it; nothing is loaded or connected yet.
@@ -97,8 +103,8 @@ public final class LibvirtDomains implements ManagedDomains {
 
     private <T> T ask(Callable<T> call) {
         try {
-            T answer = thread.ask(() -> orHangUp(call));
-            if (!ANSWERS.equals(last.getAndSet(ANSWERS))) {
+            T answer = thread.ask(() -> overALiveConnection(call));
+            if (standing.getAndSet(Standing.ANSWERS) != Standing.ANSWERS) {
                 LOG.info("libvirt answers at {}", uri);
             }
             return answer;
@@ -108,30 +114,46 @@ public final class LibvirtDomains implements ManagedDomains {
         }
     }
 
-    /** Once for each reason: a host without libvirt is asked again and again. */
+    /** Once until it answers again: a host without libvirt is asked again and again. A no to one question is no silence. */
     private void note(InventoryException e) {
-        String sentence = String.valueOf(e.getMessage());
-        String before = last.getAndSet(sentence);
-        if (sentence.equals(before)) {
-            LOG.debug("libvirt at {}: {}", uri, sentence);
-        } else if (expected || before.equals(ANSWERS)) {
+        boolean no = e.getCause() instanceof LibvirtException && open != null;
+        Standing before = no ? standing.get() : standing.getAndSet(Standing.SILENT);
+        if (no || before == Standing.SILENT) {
+            LOG.debug("libvirt at {}: {}", uri, e.getMessage());
+        } else if (expected || before == Standing.ANSWERS) {
             LOG.warn(
-                    "libvirt at {}: {} Its domains are not recognised meanwhile; nothing else is lost.", uri, sentence);
+                    "libvirt at {}: {} Its domains are not recognised meanwhile; nothing else is lost.",
+                    uri,
+                    e.getMessage());
         } else {
-            LOG.info("no libvirt beside us at {}: {}", uri, sentence);
+            LOG.info("no libvirt beside us at {}: {}", uri, e.getMessage());
         }
     }
 
-    private <T> T orHangUp(Callable<T> call) throws Exception {
+    /**
+     * A connection whose libvirtd has been restarted looks alive until it is used, as nobody reads from it meanwhile; the call is then made once
+     * more over a new one.
+     */
+    private <T> T overALiveConnection(Callable<T> call) throws Exception {
+        boolean usedBefore = open != null;
         try {
             return call.call();
         } catch (LibvirtException e) {
             Connect connection = open;
-            if (connection != null && !alive(connection)) {
-                hangUp();
+            if (connection == null || (alive(connection) && !isOfTheLine(e))) {
+                throw e;
+            }
+            hangUp();
+            if (usedBefore) {
+                return call.call();
             }
             throw e;
         }
+    }
+
+    /** Source: libvirt src/rpc/virnetclient.c and virnetsocket.c report what befalls the connection itself as VIR_FROM_RPC. */
+    private static boolean isOfTheLine(LibvirtException e) {
+        return e.getError() != null && e.getError().getDomain() == ErrorDomain.VIR_FROM_RPC;
     }
 
     private Optional<ManagedDomain> found(UUID uuid) throws LibvirtException {
