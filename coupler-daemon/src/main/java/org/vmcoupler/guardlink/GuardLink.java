@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Xenstore;
@@ -67,6 +68,14 @@ public final class GuardLink {
         if (doneBefore < 0 || doneBefore > SEQUENCE_MAX) {
             throw new IllegalArgumentException("a sequence number is not in 0..2^53-1: " + doneBefore);
         }
+    }
+
+    /**
+     * Returns what {@code task} returns, while nobody else speaks to this guard: for a challenge, whose value stays planted in the target until it is
+     * answered, and which another one would overwrite. Blocks until the others are done.
+     */
+    public synchronized <T> T alone(Supplier<T> task) {
+        return task.get();
     }
 
     /** A request that was written and whose reply is awaited. */

@@ -62,18 +62,22 @@ public final class GuardWork {
 
     /** Lets the guard map the target, and returns its proven look. */
     public GuardReply.Look remap(boolean targetStands, Duration deadline) {
-        try (ChallengeProof proof = draw(targetStands)) {
-            GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), proof.challenge());
-            return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
-        }
+        return link.alone(() -> {
+            try (ChallengeProof proof = draw(targetStands)) {
+                GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), proof.challenge());
+                return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
+            }
+        });
     }
 
     /** Returns a fresh proven look of a guard that watches. */
     public GuardReply.Look watch(boolean targetStands, Duration deadline) {
-        try (ChallengeProof proof = draw(targetStands)) {
-            GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
-            return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
-        }
+        return link.alone(() -> {
+            try (ChallengeProof proof = draw(targetStands)) {
+                GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
+                return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
+            }
+        });
     }
 
     /**
@@ -94,12 +98,14 @@ public final class GuardWork {
 
     /** Draws a challenge for a guard that does not run yet; {@code afterWrite} starts it. */
     GuardReply.Look remapOnStart(java.util.Map<String, String> nodes, Runnable afterWrite, Duration deadline) {
-        try (ChallengeProof proof = draw(true)) {
-            GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), proof.challenge());
-            GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
-            afterWrite.run();
-            return proven(proof, answered(() -> link.awaitReply(asked, deadline), ErrorCode.LOOK_NOT_PROVEN));
-        }
+        return link.alone(() -> {
+            try (ChallengeProof proof = draw(true)) {
+                GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), proof.challenge());
+                GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
+                afterWrite.run();
+                return proven(proof, answered(() -> link.awaitReply(asked, deadline), ErrorCode.LOOK_NOT_PROVEN));
+            }
+        });
     }
 
     /** Lets the guard park its checks. */

@@ -22,9 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +112,23 @@ class GuardWorkTest {
         SourceEvent.LookedLast last = at(alpha).lookLast("");
         agent.move(beta, GUARD);
         return last;
+    }
+
+    /** Each plants its own value at the same place of the target: without a turn for each, one finds the other's. */
+    @Test
+    void manyWhoAskAtOnceEachGetTheirLook() {
+        at(alpha).remap(true, LONG);
+        HostParts shared = parts(alpha);
+        List<CompletableFuture<Void>> all = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.runAsync(
+                        () -> {
+                            for (int n = 0; n < 10; n++) {
+                                new GuardWork(shared, ATTEMPT.toString(), TARGET, GUARD).watch(false, LONG);
+                            }
+                        },
+                        workers))
+                .toList();
+        all.forEach(CompletableFuture::join);
     }
 
     @Test
