@@ -18,9 +18,10 @@ import org.vmcoupler.life.LifePolicy;
  *
  * @param target xl's configuration of the target, empty if it is not stated
  * @param guard xl's configuration of the guard, likewise
+ * @param startAfterBoot whether the pair is started again when its host was booted while it was coupled there
  * @param policy what is wanted, with the general policy where the file says nothing
  */
-public record PairFile(Optional<Path> target, Optional<Path> guard, LifePolicy policy) {
+public record PairFile(Optional<Path> target, Optional<Path> guard, boolean startAfterBoot, LifePolicy policy) {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,62}");
     private static final long LIMIT_BYTES = 64 * 1024;
@@ -48,7 +49,11 @@ public record PairFile(Optional<Path> target, Optional<Path> guard, LifePolicy p
 
     static PairFile parse(String text, String name, LifePolicy general) {
         Section in = Section.parse(text, name);
-        PairFile out = new PairFile(path(in, "target"), path(in, "guard"), LifeConfig.policy(in, general));
+        PairFile out = new PairFile(
+                path(in, "target"),
+                path(in, "guard"),
+                in.flag("start_after_boot", false),
+                LifeConfig.policy(in, general));
         in.refuseRest();
         return out;
     }

@@ -173,6 +173,7 @@ public final class Daemon {
         try (LocalServer local = LocalServer.start(socket, service);
                 Keepers keepers = keeping.keepers()) {
             keepers.start(timer);
+            workers.pool().execute(service::startAfterBoot);
             workers.waitFor(local::idle);
             LOG.info(
                     "vmcoupler {} on {} is ready",

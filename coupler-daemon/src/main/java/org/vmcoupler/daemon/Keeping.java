@@ -15,6 +15,7 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.keeper.Claims;
 import org.vmcoupler.keeper.DomainMaker;
@@ -79,6 +80,10 @@ final class Keeping {
 
     /** Makes a pair that is written down, and returns it once it is watched. */
     PairHere start(String name, CoupleChecks checks) {
+        return start(name, checks, Optional.empty());
+    }
+
+    private PairHere start(String name, CoupleChecks checks, Optional<UUID> id) {
         DomainConfig target = written(plans.target(name), name, "target");
         DomainConfig guard = written(plans.guard(name), name, "guard");
         if (!target.name().equals(name)) {
@@ -100,13 +105,27 @@ final class Keeping {
         }
         checks.targetConfig(target);
         checks.guardConfig(guard);
-        make(target, guard);
+        make(target, guard, id.orElse(target.uuid()));
         PairHere made = pairs.ofTarget(name).orElseThrow();
         return awaitWatched(made.facts().targetUuid(), name);
     }
 
-    private void make(DomainConfig target, DomainConfig guard) {
-        DomainInfo first = maker.makeHeld(target, target.name(), target.uuid());
+    /** Starts the pairs again that a boot of this host has ended, if that is written down. What fails is told in the log. */
+    void startAfterBoot(CoupleChecks checks) {
+        for (PairFacts lost : pairs.lostByBoot()) {
+            if (plans.startsAfterBoot(lost.targetName())) {
+                try {
+                    LOG.warn("the pair of {} was ended by a boot of this host and is started again", lost.targetName());
+                    start(lost.targetName(), checks, Optional.of(lost.targetUuid()));
+                } catch (Refusal | HypervisorException e) {
+                    LOG.error("ALERT pair of {}: it is not started again: {}", lost.targetName(), e.getMessage());
+                }
+            }
+        }
+    }
+
+    private void make(DomainConfig target, DomainConfig guard, UUID id) {
+        DomainInfo first = maker.makeHeld(target, target.name(), id);
         try {
             DomainInfo second = maker.make(guard, guard.name(), guard.uuid());
             pairs.record(new PairFacts(

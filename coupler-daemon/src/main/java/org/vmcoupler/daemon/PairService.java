@@ -63,6 +63,11 @@ final class PairService implements LocalService {
         this.checks = new CoupleChecks(host.hypervisor(), host.definitions().domains());
     }
 
+    /** Starts the pairs again that a boot of this host has ended, where that is wanted. Blocks for minutes. */
+    void startAfterBoot() {
+        keeping.startAfterBoot(checks);
+    }
+
     @Override
     public PairView start(LocalRequest.Start request) {
         return view(keeping.start(request.target(), checks));

@@ -53,6 +53,19 @@ final class Pairs implements PairBook {
                 .toList();
     }
 
+    /**
+     * Returns the pairs that were coupled here when the host was booted, and of which no attempt is open: one that may have moved is not among them,
+     * nor one whose copy somewhere else waits for an answer.
+     */
+    List<PairFacts> lostByBoot() {
+        return journal.state().pairs().values().stream()
+                .filter(pair -> !pair.bootId().equals(bootId))
+                .map(JournalRecord.Pair::pair)
+                .filter(facts -> journal.state().open().values().stream()
+                        .noneMatch(attempt -> attempt.pair().targetUuid().equals(facts.targetUuid())))
+                .toList();
+    }
+
     /** Returns the pair whose target has this name. */
     Optional<PairHere> ofTarget(String name) {
         return all().stream().filter(p -> p.facts().targetName().equals(name)).findFirst();

@@ -42,6 +42,16 @@ final class WrittenPlans implements Plans {
     }
 
     @Override
+    public boolean startsAfterBoot(String target) {
+        try {
+            return PairFile.load(life, target).filter(PairFile::startAfterBoot).isPresent();
+        } catch (Refusal e) {
+            LOG.warn("the pair of {} is not started: {}", target, e.getMessage());
+            return false;
+        }
+    }
+
+    @Override
     public Optional<DomainConfig> target(String target) {
         return read(target, PairFile::target);
     }

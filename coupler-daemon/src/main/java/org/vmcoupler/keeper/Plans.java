@@ -14,6 +14,9 @@ public interface Plans {
     /** Returns what is wanted of a pair: its own policy or the general one. */
     LifePolicy policy(String target);
 
+    /** Tells whether a pair is to be started again when its host was booted while it was coupled there. */
+    boolean startsAfterBoot(String target);
+
     /**
      * Returns the configuration that a new target is to be made from; empty if nothing is written down about it.
      *

@@ -51,10 +51,11 @@ class PairFileTest {
 
     @Test
     void whatTheFileDoesNotSayIsAsForAllPairs() throws IOException {
-        PairFile file =
-                load("target = \"/etc/xen/web.cfg\"\non_crash = \"restart\"\n").orElseThrow();
+        PairFile file = load("target = \"/etc/xen/web.cfg\"\non_crash = \"restart\"\nstart_after_boot = true\n")
+                .orElseThrow();
         assertEquals(Optional.of(Path.of("/etc/xen/web.cfg")), file.target());
         assertEquals(Optional.empty(), file.guard());
+        assertTrue(file.startAfterBoot());
         assertEquals(
                 new LifePolicy(
                         OnEnd.STOP,

@@ -66,7 +66,7 @@ final class SimHost implements AutoCloseable {
                 host,
                 new Pairs(host.journal(), host.hypervisor(), departures),
                 new WrittenPlans(config.life(), host.hypervisor()),
-                new KeeperTimes(SHORT, SHORT, SHORT));
+                new KeeperTimes(Duration.ofMillis(5), Duration.ofSeconds(20), SHORT));
     }
 
     Reports reports() {

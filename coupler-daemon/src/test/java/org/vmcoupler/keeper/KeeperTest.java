@@ -294,6 +294,11 @@ class KeeperTest {
         }
 
         @Override
+        public boolean startsAfterBoot(String name) {
+            return false;
+        }
+
+        @Override
         public Optional<DomainConfig> target(String name) {
             return Optional.empty();
         }
