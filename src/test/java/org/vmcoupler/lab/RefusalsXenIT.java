@@ -99,8 +99,9 @@ class RefusalsXenIT {
     @Order(9)
     void aTargetThatItsGuardWouldCrash() {
         String onDemand = "s/^memory.*/memory = 128\\nmaxmem = 192/";
-        try (SpareDomain target = SpareDomain.paused(here, "target.cfg", "spare", onDemand)) {
-            refused(ErrorCode.NOT_ALLOWED, couple(target.name(), "guard"), "balloon");
+        try (SpareDomain free = SpareDomain.paused(here, "target.cfg", "spare-pv", "s/\"pvh\"/\"pv\"/");
+                SpareDomain target = SpareDomain.paused(here, "target.cfg", "spare", onDemand)) {
+            refused(ErrorCode.NOT_ALLOWED, couple(target.name(), free.name()), "balloon");
         }
     }
 
