@@ -53,6 +53,7 @@ final class Keeper implements Runnable {
     private volatile String alert = "";
     private volatile boolean stopped;
     private boolean claimed;
+    private boolean away;
     private Optional<Long> graceEnds = Optional.empty();
 
     /** Makes one; {@link #run} is its whole life. */
@@ -113,14 +114,29 @@ final class Keeper implements Runnable {
     /** A target that an earlier daemon held stays held. */
     private void begin() {
         try {
-            work.rememberGuard();
             if (work.held()) {
-                LOG.warn("pair of {}: the target stands still until a guard watches it", name);
-                state = new Regaining(true, false, 0);
-                pending.set(new LifeEffect.Regain(false, 0));
+                standsStill();
             }
+            work.rememberGuard();
         } catch (HypervisorException e) {
             LOG.warn("pair of {}: cannot be read: {}", name, e.getMessage());
+        }
+    }
+
+    private void standsStill() {
+        LOG.warn("pair of {}: the target stands still until a guard watches it", name);
+        state = new Regaining(true, false, 0);
+        pending.set(new LifeEffect.Regain(false, 0));
+    }
+
+    /** A migration leaves its target paused only if its guard is lost. */
+    private void comeBack() {
+        if (away) {
+            away = false;
+            if (state instanceof Watched && work.targetIsPaused()) {
+                work.hold();
+                standsStill();
+            }
         }
     }
 
@@ -139,6 +155,7 @@ final class Keeper implements Runnable {
             } else if (hands == Hands.PRE_COPY) {
                 lookDuringPreCopy();
             } else {
+                away = true;
                 clock.restart(System.nanoTime());
             }
         } catch (JournalDeadException e) {
@@ -149,16 +166,15 @@ final class Keeper implements Runnable {
     }
 
     private void keep(Optional<LifeEvent> wish) {
-        wish.ifPresent(this::take);
+        comeBack();
+        wish.filter(w -> !take(w)).ifPresent(wishes::add);
         observe();
         if (graceEnds.filter(end -> System.nanoTime() - end >= 0).isPresent()) {
             graceEnds = Optional.empty();
             take(new LifeEvent.GraceOver());
         }
-        Optional<LifeEffect.Attempt> due = pending.take(System.nanoTime());
-        while (due.isPresent() && !stopped) {
-            take(attempt(due.get()));
-            due = pending.take(System.nanoTime());
+        while (!stopped && pending.isDue(System.nanoTime()) && claim()) {
+            take(attempt(pending.take()));
         }
     }
 
@@ -202,12 +218,12 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** Goes on to the next state, unless somebody else works on the pair: what is so then is seen again at the next turn. */
-    private void take(LifeEvent event) {
+    /** Goes on to the next state; false if somebody else works on the pair: what is so then is seen again at the next turn. */
+    private boolean take(LifeEvent event) {
         LifeStep step = state.next(event, policy);
         boolean changes = !step.state().equals(state) || !step.effects().isEmpty();
         if (!changes || !claim()) {
-            return;
+            return !changes;
         }
         if (!step.state().phase().equals(state.phase())) {
             LOG.info(
@@ -226,6 +242,7 @@ final class Keeper implements Runnable {
         if (state instanceof Watched || state instanceof Over) {
             giveBack();
         }
+        return true;
     }
 
     private void carryOut(LifeEffect effect) {

@@ -52,6 +52,7 @@ public final class Keepers implements AutoCloseable {
     void scan() {
         try {
             if (!closed) {
+                kept.values().removeIf(k -> !k.thread().isAlive());
                 List<PairHere> pairs = book.all();
                 pairs.forEach(this::keep);
             }

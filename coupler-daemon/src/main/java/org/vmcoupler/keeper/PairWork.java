@@ -86,6 +86,12 @@ final class PairWork {
                 .isPresent();
     }
 
+    boolean targetIsPaused() {
+        return info(Member.TARGET)
+                .filter(info -> info.state() == DomainState.ALIVE && info.paused())
+                .isPresent();
+    }
+
     boolean held() {
         return hold.holds(pair.target());
     }
@@ -151,7 +157,9 @@ final class PairWork {
             DomainInfo made = maker.makeHeld(config, name, id);
             record(pair.facts().with(Member.TARGET, made.domid().value()));
         } catch (RuntimeException e) {
-            old.ifPresent(info -> hypervisor.rename(info.domid(), name + ENDED, name));
+            if (old.isPresent() && hypervisor.domain(name).isEmpty()) {
+                hypervisor.rename(old.get().domid(), name + ENDED, name);
+            }
             throw e;
         }
     }

@@ -28,12 +28,14 @@ final class Pending {
         due = System.nanoTime() + pause(next.tries()).toNanos();
     }
 
-    /** Takes the attempt out if its time has come. */
-    Optional<LifeEffect.Attempt> take(long now) {
-        if (attempt.isEmpty() || now - due < 0) {
-            return Optional.empty();
-        }
-        Optional<LifeEffect.Attempt> out = attempt;
+    /** Tells whether there is an attempt whose time has come. */
+    boolean isDue(long now) {
+        return attempt.isPresent() && now - due >= 0;
+    }
+
+    /** Takes the attempt out, of which there must be one. */
+    LifeEffect.Attempt take() {
+        LifeEffect.Attempt out = attempt.orElseThrow();
         attempt = Optional.empty();
         return out;
     }

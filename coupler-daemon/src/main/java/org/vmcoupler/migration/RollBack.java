@@ -164,8 +164,8 @@ final class RollBack {
     private static RolledBack lost(boolean runsOn, String problem) {
         String state = runsOn
                 ? " The pair runs on at the source, watched, but the attempt is not over. Restart the daemon, which tries again."
-                : " Without a proven look the target is paused at the source. Restart the guard's agent and then the daemon, which tries again;"
-                        + " or uncouple the pair with `vmcoupler uncouple --yes`.";
+                : " Without a proven look the target is paused at the source. The daemon asks its guard further and then makes another one: see"
+                        + " `vmcoupler pairs`; or uncouple the pair with `vmcoupler uncouple --yes`.";
         return new RolledBack(Result.GUARD_LOST, problem + state);
     }
 

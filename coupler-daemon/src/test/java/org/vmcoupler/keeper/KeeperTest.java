@@ -256,6 +256,38 @@ class KeeperTest {
     }
 
     @Test
+    void aTargetThatAMigrationLeftPausedRunsOnWhenItsGuardProvesALook() {
+        keep();
+        book.hands = Hands.MIGRATION;
+        long before = looks();
+        target.paused(true);
+        assertFalse(Poll.until(() -> looks() > before + 1, Duration.ofMillis(100), Duration.ofMillis(10)));
+        book.hands = Hands.KEEPER;
+        await(() -> !target.info().paused());
+        await(() -> phase().equals("watched"));
+    }
+
+    @Test
+    void whatAnOperatorPausedStaysPaused() {
+        keep();
+        target.paused(true);
+        long before = looks();
+        await(() -> looks() > before + 3);
+        assertTrue(target.info().paused());
+    }
+
+    @Test
+    void aWishWaitsForWhoeverWorksOnThePair() {
+        keep();
+        assertTrue(claims.take(TARGET));
+        keepers.ask(TARGET, new LifeEvent.StopAsked(false));
+        long before = looks();
+        await(() -> looks() > before + 3);
+        claims.giveBack(TARGET);
+        await(() -> book.all().isEmpty());
+    }
+
+    @Test
     void aGuardThatIsLostInThePreCopyEndsTheMigration() {
         keep();
         book.hands = Hands.PRE_COPY;
