@@ -26,6 +26,7 @@ class KindsXenIT {
 
     @Test
     @Order(2)
+    @Tag(LabTests.LONG)
     void aTargetThatHasGivenMemoryBack() {
         new KindCase(lab, TargetKind.BALLOONED, THERE, false).run();
     }
