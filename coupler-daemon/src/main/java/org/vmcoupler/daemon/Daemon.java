@@ -115,7 +115,7 @@ public final class Daemon {
                     new SecureRandom(),
                     deadlines(config.migration()),
                     labSwitches(config),
-                    new GuardLinks(hypervisor.xenstore()),
+                    new GuardLinks(hypervisor),
                     new Definitions(workers.use(managed(config.libvirt())), resources()));
             serve(host, stop);
         } catch (JournalException e) {

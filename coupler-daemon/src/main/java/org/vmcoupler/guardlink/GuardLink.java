@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.vmcoupler.hypervisor.Domid;
@@ -30,11 +31,15 @@ public final class GuardLink {
     /** Pause between two looks at the reply after a stray one; the first wait is by watch. */
     private static final Duration STRAY_POLL = Duration.ofMillis(5);
 
+    /** So often a wait for a reply looks whether the guard is still there. */
+    private static final Duration LIFE_POLL = Duration.ofMillis(250);
+
     private static final Pattern MIGRATION = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
     private final Xenstore xenstore;
     private final Domid guard;
     private final String home;
+    private final BooleanSupplier ended;
     private long sequence;
 
     /**
@@ -42,13 +47,15 @@ public final class GuardLink {
      * agent takes its memory of done requests along when its domain moves, and the new domain's nodes are empty: so the source's last number
      * travels with the pair. Nothing here follows a clock, as those of two hosts differ.
      *
+     * @param ended tells whether the guard can answer no more, so that nobody waits for it; any thread
      * @param doneBefore no request has this number or a lower one; 0 to {@link #SEQUENCE_MAX}, 0 for a guard that has not come from elsewhere
      */
-    public GuardLink(Xenstore xenstore, Domid guard, long doneBefore) {
+    public GuardLink(Xenstore xenstore, Domid guard, BooleanSupplier ended, long doneBefore) {
         checkSequence(doneBefore);
         this.xenstore = xenstore;
         this.guard = guard;
         this.home = "/local/domain/" + guard;
+        this.ended = ended;
         long last = xenstore.read(requestPath()).map(GuardWire::sequenceOf).orElse(0L);
         this.sequence = Math.max(last, doneBefore);
     }
@@ -86,7 +93,7 @@ public final class GuardLink {
      *
      * @param mid the migration's id, or the pair's outside one: 1 to 64 letters, digits and . _ -
      * @throws GuardFailure the agent refused or failed, or its reply breaks the protocol
-     * @throws GuardSilent no reply in time; the agent may still do it later
+     * @throws GuardSilent no reply in time, and the agent may still do it later; or its domain has ended
      */
     public synchronized <R extends GuardReply> R request(String mid, GuardRequest<R> request, Duration deadline) {
         return awaitReply(writeInAdvance(mid, request, Map.of()), deadline);
@@ -125,15 +132,39 @@ public final class GuardLink {
     public <R extends GuardReply> R awaitReply(Asked<R> asked, Duration deadline) {
         long end = System.nanoTime() + deadline.toNanos();
         GuardWire wire = new GuardWire("guard " + guard + ", " + asked.request().operation());
-        Optional<R> reply = xenstore.await(replyPath(), deadline).flatMap(text -> wire.read(text, asked));
+        Optional<R> reply = awaitFirst(end).flatMap(text -> wire.read(text, asked));
         if (reply.isPresent()) {
             return reply.get();
         }
         // A stray reply is left where it is: removing it could take away the right one that was written in between.
-        Duration rest = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-        return Poll.value(() -> xenstore.read(replyPath()).flatMap(text -> wire.read(text, asked)), rest, STRAY_POLL)
-                .orElseThrow(() -> new GuardSilent("The agent of guard " + guard + " did not answer \""
-                        + asked.request().operation() + "\" within " + deadline.toMillis() + " ms."));
+        return Poll.value(
+                        () -> xenstore.read(replyPath()).flatMap(text -> wire.read(text, asked)),
+                        ended.getAsBoolean() ? Duration.ZERO : rest(end),
+                        STRAY_POLL)
+                .orElseThrow(() -> silent(asked, deadline));
+    }
+
+    /** Returns the first reply, whatever it is; empty at the end of the time, or of the guard. */
+    private Optional<String> awaitFirst(long end) {
+        Optional<String> reply = Optional.empty();
+        while (reply.isEmpty() && System.nanoTime() - end < 0 && !ended.getAsBoolean()) {
+            Duration rest = rest(end);
+            reply = xenstore.await(replyPath(), rest.compareTo(LIFE_POLL) < 0 ? rest : LIFE_POLL);
+        }
+        return reply;
+    }
+
+    private GuardSilent silent(Asked<?> asked, Duration deadline) {
+        String operation = asked.request().operation();
+        return new GuardSilent(
+                ended.getAsBoolean()
+                        ? "Guard " + guard + " has ended and does not answer \"" + operation + "\"."
+                        : "The agent of guard " + guard + " did not answer \"" + operation + "\" within "
+                                + deadline.toMillis() + " ms.");
+    }
+
+    private static Duration rest(long end) {
+        return Duration.ofNanos(Math.max(0, end - System.nanoTime()));
     }
 
     private String requestPath() {

@@ -6,8 +6,10 @@ package org.vmcoupler.guardlink;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
-import org.vmcoupler.hypervisor.Xenstore;
+import org.vmcoupler.hypervisor.Hypervisor;
 
 /**
  * The conversations with the guards of this host, one for each guard's domid: whoever asks a guard waits for those who asked before, and no two
@@ -16,12 +18,12 @@ import org.vmcoupler.hypervisor.Xenstore;
  */
 public final class GuardLinks {
 
-    private final Xenstore xenstore;
+    private final Hypervisor hypervisor;
     private final Map<Domid, GuardLink> links = new ConcurrentHashMap<>();
 
-    /** Makes conversations over this host's xenstore. */
-    public GuardLinks(Xenstore xenstore) {
-        this.xenstore = xenstore;
+    /** Makes conversations over this host's xenstore; a guard that has ended is not waited for. */
+    public GuardLinks(Hypervisor hypervisor) {
+        this.hypervisor = hypervisor;
     }
 
     /**
@@ -31,8 +33,15 @@ public final class GuardLinks {
      *     from elsewhere
      */
     public GuardLink to(Domid guard, long doneBefore) {
-        GuardLink link = links.computeIfAbsent(guard, domid -> new GuardLink(xenstore, domid, doneBefore));
+        GuardLink link = links.computeIfAbsent(
+                guard, domid -> new GuardLink(hypervisor.xenstore(), domid, () -> hasEnded(domid), doneBefore));
         link.goOnAfter(doneBefore);
         return link;
+    }
+
+    /** A suspended guard is one that moves, and may be resumed. */
+    private boolean hasEnded(Domid guard) {
+        DomainState state = hypervisor.domain(guard).map(DomainInfo::state).orElse(DomainState.DYING);
+        return state == DomainState.SHUT_DOWN || state == DomainState.DYING;
     }
 }

@@ -64,7 +64,7 @@ public final class DomainMaker {
      */
     public DomainInfo makeHeld(DomainConfig wanted, String name, UUID uuid) {
         DomainInfo made = make(populated(wanted), name, uuid);
-        new Hold(host.hypervisor()).note(made.domid());
+        new Hold(host.hypervisor()).put(made.domid());
         return made;
     }
 

@@ -85,6 +85,13 @@ final class Keeper implements Runnable {
         wishes.add(wish);
     }
 
+    /** Looks that a held target stands still, also while this keeper waits for something, and tells it if not. Any thread. */
+    void enforceHold() {
+        if (!stopped && state.holds() && work.enforceHold()) {
+            wishes.add(new LifeEvent.HeldTargetRuns());
+        }
+    }
+
     /**
      * Begins nothing more; what it does now goes on. Domains stay as they are. Any thread. The thread is never interrupted: that would close the
      * journal's file under it.

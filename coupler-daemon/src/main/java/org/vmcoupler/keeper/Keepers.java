@@ -45,7 +45,22 @@ public final class Keepers implements AutoCloseable {
     /** Looks for pairs without a keeper from now on, until it is closed. */
     public void start(ScheduledExecutorService timer) {
         long ms = times.interval().toMillis();
-        var unused = timer.scheduleWithFixedDelay(this::scan, 0, ms, TimeUnit.MILLISECONDS);
+        var unusedScans = timer.scheduleWithFixedDelay(this::scan, 0, ms, TimeUnit.MILLISECONDS);
+        var unusedHolds = timer.scheduleWithFixedDelay(this::enforceHolds, ms, ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** A keeper that makes a guard waits for long, and nobody else may let the target run meanwhile. */
+    private void enforceHolds() {
+        for (Kept one : kept.values()) {
+            try {
+                one.keeper().enforceHold();
+            } catch (RuntimeException e) {
+                LOG.error(
+                        "{}: whether its target stands still cannot be seen",
+                        one.thread().getName(),
+                        e);
+            }
+        }
     }
 
     /** Gives every pair a keeper that has none. */

@@ -45,7 +45,7 @@ final class PairWork {
     private final Hold hold;
     private final DomainMaker maker;
     private final UUID id;
-    private PairHere pair;
+    private volatile PairHere pair;
     private Optional<DomainConfig> guardConfig = Optional.empty();
     private volatile boolean stopped;
 
@@ -100,6 +100,11 @@ final class PairWork {
         hold.put(pair.target());
     }
 
+    /** Sees to it that a held target stands still; tells whether it ran. Any thread. */
+    boolean enforceHold() {
+        return hold.enforce(pair.target());
+    }
+
     /** Lets the guard prove a look in at most {@code deadline}. */
     GuardReply.Look look(Duration deadline) {
         return work().watch(false, deadline);
@@ -107,7 +112,7 @@ final class PairWork {
 
     /** Keeps what a new guard is to be made from, as long as the old one can be asked. */
     void rememberGuard() {
-        if (guardConfig.isEmpty()) {
+        if (guardConfig.isEmpty() && info(Member.GUARD).isPresent()) {
             guardConfig = Optional.of(hypervisor.config(pair.guard()));
         }
     }
@@ -126,6 +131,7 @@ final class PairWork {
         wakeGuard();
         GuardReply.Status status = awaitAgent();
         host.lab().acceptGuard(pair.name(Member.GUARD), status.labSwitches());
+        hold.enforce(pair.target());
         boolean stands = !targetRuns();
         boolean watches = status.standing().state() == GuardStanding.State.WATCHING
                 && status.standing().domid() == pair.target().value();
@@ -189,7 +195,8 @@ final class PairWork {
                                         + " the pair's file (docs/pairs.md), or end the pair with `vmcoupler uncouple --yes`."));
         destroy(Member.GUARD);
         destroySetAside();
-        UUID uuid = UUID.randomUUID();
+        // The UUID stays: so what a daemon made that died before it recorded the number is known to the next one.
+        UUID uuid = pair.facts().guardUuid();
         DomainInfo made = maker.make(config, config.name(), uuid);
         PairFacts old = pair.facts();
         record(new PairFacts(

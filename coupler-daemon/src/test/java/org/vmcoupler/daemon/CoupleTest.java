@@ -94,7 +94,7 @@ class CoupleTest {
                 host.parts.random(),
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG, LONG),
                 new LabSwitches(lab, false, Optional.empty()),
-                new GuardLinks(host.xen.xenstore()),
+                new GuardLinks(host.xen),
                 definitions);
         ScriptedDoor door = new ScriptedDoor();
         ErrandRunner errands =

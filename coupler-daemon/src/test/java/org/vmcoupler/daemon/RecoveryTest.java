@@ -105,7 +105,7 @@ class RecoveryTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()),
+                new GuardLinks(xen),
                 Definitions.NONE);
         PeerDoor nobody = (name, messages, lost) -> {
             throw new Refusal(ErrorCode.ROLLED_BACK, "no way out");

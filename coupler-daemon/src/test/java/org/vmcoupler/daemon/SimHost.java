@@ -56,7 +56,7 @@ final class SimHost implements AutoCloseable {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()),
+                new GuardLinks(xen),
                 new Definitions(libvirt, new LocalResources(Set.of(), Set.of())));
     }
 

@@ -89,7 +89,7 @@ class SourceRecoveryTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()),
+                new GuardLinks(xen),
                 Definitions.NONE);
         BackOff quick = new BackOff(Duration.ofMillis(1), Duration.ofMillis(5));
         ErrandRunner errands = new ErrandRunner(door, timer, workers, quick);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +34,8 @@ class GuardLinkTest {
             "\"windows\":1,\"mappedPages\":2,\"holes\":0,\"counterGfn\":-1,\"counter\":-1,\"looks\":3,\"largestStep\":4,\"viewAgeMs\":9,\"labSwitches\":[]}";
 
     private final InMemoryXenstore store = new InMemoryXenstore();
-    private final GuardLink link = new GuardLink(store, new Domid(9), 0);
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private final GuardLink link = new GuardLink(store, new Domid(9), ended::get, 0);
 
     private GuardLink.Asked<GuardReply.Status> status() {
         return link.writeInAdvance("m", new GuardRequest.Status(), Map.of());
@@ -41,6 +43,14 @@ class GuardLinkTest {
 
     private void reply(GuardLink.Asked<?> asked, String text) {
         store.write(REPLY, text.replace("@", Long.toString(asked.sequence())));
+    }
+
+    @Test
+    void aGuardThatHasEndedIsNotWaitedFor() {
+        GuardLink.Asked<GuardReply.Status> asked = status();
+        ended.set(true);
+        GuardSilent e = assertThrows(GuardSilent.class, () -> link.awaitReply(asked, Duration.ofDays(1)));
+        assertEquals("Guard 9 has ended and does not answer \"status\".", e.getMessage());
     }
 
     @Test
@@ -192,22 +202,23 @@ class GuardLinkTest {
     @Test
     void aNewDaemonCountsOnFromTheLastRequest() {
         long last = status().sequence();
-        assertEquals(last + 1, nextSequence(new GuardLink(store, new Domid(9), 0)));
+        assertEquals(last + 1, nextSequence(new GuardLink(store, new Domid(9), ended::get, 0)));
         for (String garbage : List.of("garbage", "{\"seq\":-5}", "{\"seq\":9007199254740992}")) {
             store.write(REQUEST, garbage);
-            assertEquals(1, nextSequence(new GuardLink(store, new Domid(9), 0)), garbage);
+            assertEquals(1, nextSequence(new GuardLink(store, new Domid(9), ended::get, 0)), garbage);
         }
     }
 
     @Test
     void aGuardFromElsewhereIsAskedWithHigherNumbersThanThere() {
-        assertEquals(78, nextSequence(new GuardLink(store, new Domid(9), 77)));
-        assertEquals(79, nextSequence(new GuardLink(store, new Domid(9), 3)));
-        assertThrows(IllegalArgumentException.class, () -> new GuardLink(store, new Domid(9), -1));
-        GuardLink used = new GuardLink(store, new Domid(9), GuardLink.SEQUENCE_MAX);
+        assertEquals(78, nextSequence(new GuardLink(store, new Domid(9), ended::get, 77)));
+        assertEquals(79, nextSequence(new GuardLink(store, new Domid(9), ended::get, 3)));
+        assertThrows(IllegalArgumentException.class, () -> new GuardLink(store, new Domid(9), ended::get, -1));
+        GuardLink used = new GuardLink(store, new Domid(9), ended::get, GuardLink.SEQUENCE_MAX);
         assertThrows(IllegalStateException.class, () -> nextSequence(used));
         assertThrows(
-                IllegalArgumentException.class, () -> new GuardLink(store, new Domid(9), GuardLink.SEQUENCE_MAX + 1));
+                IllegalArgumentException.class,
+                () -> new GuardLink(store, new Domid(9), ended::get, GuardLink.SEQUENCE_MAX + 1));
     }
 
     private static long nextSequence(GuardLink link) {

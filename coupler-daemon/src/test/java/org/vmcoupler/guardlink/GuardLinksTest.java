@@ -10,14 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.hypervisor.Domid;
-import org.vmcoupler.hypervisor.sim.InMemoryXenstore;
+import org.vmcoupler.hypervisor.sim.SimHypervisor;
 
 /** Who asks one guard at the same time as others. */
 class GuardLinksTest {
 
     private static final Domid GUARD = new Domid(9);
 
-    private final GuardLinks links = new GuardLinks(new InMemoryXenstore());
+    private final GuardLinks links = new GuardLinks(new SimHypervisor("boot-1"));
 
     @Test
     void everyoneSpeaksToAGuardThroughOneConversation() {

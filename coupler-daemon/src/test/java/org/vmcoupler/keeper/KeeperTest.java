@@ -80,7 +80,7 @@ class KeeperTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()),
+                new GuardLinks(xen),
                 Definitions.NONE);
         xen.config(new Domid(3), config("web", "pvh", TARGET));
         xen.config(new Domid(4), config("web-guard", "pv", GUARD));
@@ -178,7 +178,7 @@ class KeeperTest {
         assertFalse(target.info().paused());
         assertTrue(order("pause 3") < order("create 100"));
         assertTrue(order("create 100") < order("release 3"));
-        assertFalse(book.facts().guardUuid().equals(GUARD));
+        assertEquals(GUARD, book.facts().guardUuid());
         assertEquals("preserve", xen.config(new Domid(100)).action("on_reboot"), "xl must not start it again");
     }
 
@@ -228,6 +228,29 @@ class KeeperTest {
         target.paused(false);
         await(() -> target.info().paused());
         await(() -> keepers.view(TARGET).orElseThrow().alert().contains("somebody has unpaused"));
+    }
+
+    @Test
+    void aHeldTargetIsLookedAtWhileItsKeeperWaitsForANewGuard() {
+        keep();
+        xen.destroy(new Domid(4), SHORT);
+        await(() -> book.facts().guardDomid() == 100);
+        assertTrue(target.info().paused());
+        target.paused(false);
+        await(() -> target.info().paused());
+        assertEquals(100, book.facts().guardDomid(), "its agent is still waited for");
+    }
+
+    @Test
+    void aGuardThatADeadDaemonMadeAndDidNotRecordIsMadeAgain() {
+        agentsInNewGuards();
+        SimDomain left = xen.add(new SimDomain(new Domid(50), GUARD, "web-guard", 16));
+        left.paused(true);
+        plans.guard = Optional.of(config("web-guard", "pv", GUARD));
+        xen.destroy(new Domid(4), SHORT);
+        keepers.start(timer);
+        await(() -> book.facts().guardDomid() == 100 && phase().equals("watched"));
+        assertTrue(order("destroy 50") < order("create 100"));
     }
 
     @Test
@@ -319,6 +342,7 @@ class KeeperTest {
     /** What operators have written down: nothing but a policy. */
     private static final class PlansByHand implements Plans {
         private volatile boolean restartGuards = true;
+        private volatile Optional<DomainConfig> guard = Optional.empty();
 
         @Override
         public LifePolicy policy(String name) {
@@ -340,7 +364,7 @@ class KeeperTest {
             if (!restartGuards) {
                 throw new org.vmcoupler.hypervisor.HypervisorException("no guard is to be had");
             }
-            return Optional.empty();
+            return guard;
         }
     }
 }

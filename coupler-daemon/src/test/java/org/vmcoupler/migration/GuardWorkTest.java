@@ -96,7 +96,7 @@ class GuardWorkTest {
                 new SecureRandom(),
                 new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG, LONG),
                 LabSwitches.NONE,
-                new GuardLinks(host.xenstore()),
+                new GuardLinks(host),
                 Definitions.NONE);
     }
 

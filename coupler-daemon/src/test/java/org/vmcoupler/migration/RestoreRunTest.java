@@ -75,7 +75,7 @@ class RestoreRunTest {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(new SimHypervisor("boot-1").xenstore()),
+                new GuardLinks(new SimHypervisor("boot-1")),
                 Definitions.NONE);
         run = new RestoreRun(
                 host,

@@ -87,7 +87,7 @@ final class SourceHost implements AutoCloseable {
                 new SecureRandom(),
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
-                new GuardLinks(xen.xenstore()),
+                new GuardLinks(xen),
                 new Definitions(libvirt, new LocalResources(Set.of(), Set.of())));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(new JournalRecord.Begin(ATTEMPT, Role.SOURCE, "beta", "peer-journal", PAIR, "boot-1"));
