@@ -22,6 +22,7 @@ import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.migration.GuardWork;
 import org.vmcoupler.migration.HostParts;
@@ -138,9 +139,17 @@ final class PairWork {
      * start the copy. One that runs is nobody's before a helper is there.
      */
     Optional<String> savedByOthers(Member member) {
-        boolean suspended = info(member).filter(DomainInfo::suspended).isPresent();
         int domid = pair.domid(member).value();
+        boolean suspended = info(member).filter(DomainInfo::suspended).isPresent();
         if (suspended) {
+            Optional<String> libvirt = host.definitions()
+                    .domains()
+                    .of(pair.facts().uuid(member))
+                    .flatMap(ManagedDomain::busy)
+                    .map(why -> "libvirt, which " + why);
+            if (libvirt.isPresent()) {
+                return libvirt;
+            }
             saves.scanAll();
         }
         return (suspended ? saves.of(domid, pair.name(member)) : saves.helpers(domid))
