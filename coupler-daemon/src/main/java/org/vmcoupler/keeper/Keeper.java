@@ -165,6 +165,7 @@ final class Keeper implements Runnable {
                 lookDuringPreCopy();
             } else {
                 away = true;
+                work.forgetPause();
                 clock.restart(System.nanoTime());
             }
         } catch (JournalDeadException e) {
