@@ -212,22 +212,27 @@ enum XlCase {
 
     private static void unpausedWhenHeld(Pair pair, int times) {
         Pair.Watch before = pair.watch();
-        pair.there()
-                .exec("systemd-run -q --unit=unpauser sh -c \"journalctl -u vmcoupler -f -n 0 -o cat"
-                        + " | grep -q -m 1 -- 'receive -> couple'; for i in $(seq -s ' ' " + times
-                        + "); do xl unpause target--incoming; done\"");
-        Reply reply;
-        try (DaemonCall call = pair.migrate(pair.there().name(), "")) {
-            reply = call.reply(Pair.MIGRATION);
-        } finally {
-            pair.there().run("systemctl stop unpauser; systemctl reset-failed unpauser");
-        }
+        String unpause = "xl unpause target--incoming && ".repeat(times);
+        Reply reply = migrateMeanwhile(pair, pair.there(), "receive -> couple", unpause);
         if (times == 1) {
             moved(pair, before, reply);
         } else {
             assertEquals(ErrorCode.ROLLED_BACK.category(), codeOf(reply).category(), reply::toString);
             assertNotEquals(0, reply.code(), reply::toString);
             same(before, pair.awaitGoesOn(before));
+        }
+    }
+
+    /** Migrates, and has a command run in a host as soon as its daemon says that it is in a phase; {@code command} ends with {@code &&}. */
+    private static Reply migrateMeanwhile(Pair pair, Host host, String phase, String command) {
+        host.exec("rm -f /root/meddled; systemd-run -q --unit=meddler sh -c \"journalctl -u vmcoupler -f -n 0 -o cat | (grep -q -m 1 -- '"
+                + phase + "'; " + command + " touch /root/meddled)\"");
+        try (DaemonCall call = pair.migrate(pair.there().name(), "")) {
+            Reply reply = call.reply(Pair.MIGRATION);
+            assertEquals(0, host.run("test -e /root/meddled").exitCode(), "nobody has meddled");
+            return reply;
+        } finally {
+            host.run("systemctl stop meddler; systemctl reset-failed meddler");
         }
     }
 
@@ -242,16 +247,10 @@ enum XlCase {
 
     private static void unpausedWhenStopped(Pair pair) {
         Pair.Watch before = pair.watch();
-        pair.here()
-                .exec("systemd-run -q --unit=unpauser sh -c \"journalctl -u vmcoupler -f -n 0 -o cat"
-                        + " | grep -q -m 1 -- '-> last-look'; xl unpause target; xl unpause target\"");
-        Reply reply;
-        try (DaemonCall call = pair.migrate(pair.there().name(), "")) {
-            reply = call.reply(Pair.MIGRATION);
-        } finally {
-            pair.here().run("systemctl stop unpauser; systemctl reset-failed unpauser");
-        }
-        moved(pair, before, reply);
+        moved(
+                pair,
+                before,
+                migrateMeanwhile(pair, pair.here(), "-> last-look", "xl unpause target && xl unpause target &&"));
     }
 
     private static void targetDestroyedInPreCopy(Pair pair) {
