@@ -41,6 +41,7 @@ class LifeStateTest {
                 new Watched(),
                 new Regaining(true, false, 0),
                 new Regaining(false, false, 0),
+                new Seized(),
                 new Remaking(0),
                 new Down("CRASH"),
                 new Leaving(false),
@@ -117,6 +118,35 @@ class LifeStateTest {
     }
 
     @Test
+    void aTargetThatOthersSaveStandsStillUntilTheyHaveLeftIt() {
+        for (LifeState state : List.of(new Watched(), new Regaining(true, false, 1), new Regaining(false, false, 0))) {
+            LifeStep step = state.next(new LifeEvent.SavedByOthers("xl"), PAUSE);
+            assertEquals(List.of("Hold", "EndSaves"), names(step));
+            LifeStep same = step.state().next(new LifeEvent.TargetEnded(DomainEnd.SUSPEND), PAUSE);
+            assertEquals(new LifeStep(new Seized(), List.of()), same, "it is not resumed");
+            assertEquals(List.of("EndSaves"), names(step.state().next(new LifeEvent.SavedByOthers("xl"), PAUSE)));
+            LifeStep over = step.state().next(new LifeEvent.SaveOver(), PAUSE);
+            assertEquals(new Regaining(true, false, 0), over.state());
+            assertEquals(List.of("Regain"), names(over));
+        }
+    }
+
+    @Test
+    void aTargetThatWasSavedAndDestroyedEndsItsPairAndSaysWhere() {
+        LifeStep step = new Seized().next(new LifeEvent.TargetEnded(DomainEnd.DESTROYED), PAUSE);
+        assertEquals(List.of("EndPair"), names(step));
+        assertTrue(step.effects().toString().contains("only copy"), step::toString);
+        LifeStep plain = new Watched().next(new LifeEvent.TargetEnded(DomainEnd.DESTROYED), PAUSE);
+        assertTrue(plain.effects().toString().contains("somebody has destroyed the target"), plain::toString);
+    }
+
+    @Test
+    void aGuardThatIsOnlySuspendedIsResumedAndNotReplaced() {
+        LifeStep step = new Watched().next(new LifeEvent.GuardEnded(DomainEnd.SUSPEND), PAUSE);
+        assertTrue(step.effects().contains(new LifeEffect.Regain(false, 0)), step::toString);
+    }
+
+    @Test
     void aHeldTargetThatSomebodyUnpausesIsPausedAgain() {
         LifeStep step = new Regaining(true, false, 1).next(new LifeEvent.HeldTargetRuns(), PAUSE);
         assertEquals(new Regaining(true, false, 1), step.state());
@@ -175,6 +205,8 @@ class LifeStateTest {
                 LATE,
                 GUARD_DEAD,
                 new LifeEvent.HeldTargetRuns(),
+                new LifeEvent.SavedByOthers("xl"),
+                new LifeEvent.SaveOver(),
                 new LifeEvent.NotRegained("x"),
                 new LifeEvent.Made(),
                 new LifeEvent.NotMade("x"),

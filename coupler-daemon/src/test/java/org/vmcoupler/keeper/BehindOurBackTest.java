@@ -1,0 +1,176 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.time.Poll;
+
+/** What others do to the domains of a kept pair. */
+class BehindOurBackTest extends KeeperFixture {
+
+    private final Path bin;
+
+    BehindOurBackTest(@TempDir Path folder) throws Exception {
+        super(folder);
+        bin = folder;
+    }
+
+    private String alert() {
+        return keepers.view(TARGET).map(KeptPair::alert).orElse("");
+    }
+
+    private void stays(String phase) {
+        assertFalse(Poll.until(() -> !phase().equals(phase), Duration.ofMillis(300), Duration.ofMillis(10)));
+    }
+
+    @Test
+    void aSaveOfTheTargetIsEndedAndTheTargetGoesOnAfterALook() throws Exception {
+        keep();
+        try (FakeProcess helper =
+                FakeProcess.start(bin, "libxl-save-helper", "--save-domain", "5", "-1", "3", "0", "0", "0")) {
+            await(() -> !helper.isAlive());
+            await(() -> phase().equals("watched"));
+        }
+        assertTrue(order("pause 3") < order("release 3"));
+        assertFalse(target.info().paused());
+        assertTrue(alert().contains("has left it"), this::alert);
+    }
+
+    @Test
+    void aHelperThatSavesAnotherDomainIsLeftAlone() throws Exception {
+        keep();
+        try (FakeProcess helper =
+                FakeProcess.start(bin, "libxl-save-helper", "--save-domain", "3", "3", "33", "0", "0", "0")) {
+            stays("watched");
+            assertTrue(helper.isAlive());
+        }
+    }
+
+    @Test
+    void aSuspendedTargetIsNotResumedWhileItsCopyMayBeHandedOver() throws Exception {
+        keep();
+        try (FakeProcess xl = FakeProcess.start(bin, "xl", "migrate", "-s", "", "web", "beta")) {
+            target.suspend();
+            await(() -> phase().equals("saved-by-others"));
+            stays("saved-by-others");
+            assertTrue(xl.isAlive(), "it is somebody's, and may still resume the target itself");
+            assertFalse(xen.diary().contains("resume 3"), () -> xen.diary().toString());
+        }
+        await(() -> phase().equals("watched"));
+        assertTrue(order("resume 3") < order("release 3"));
+    }
+
+    @Test
+    void aTargetThatWasHandedOverIsNotMadeHereAgain() throws Exception {
+        keep();
+        try (FakeProcess xl = FakeProcess.start(bin, "xl", "sav", "3", "file")) {
+            target.suspend();
+            await(() -> phase().equals("saved-by-others"));
+            assertTrue(xl.isAlive());
+            xen.destroy(new Domid(3), SHORT);
+            await(() -> book.all().isEmpty());
+        }
+        assertFalse(xen.diary().contains("resume 3"), () -> xen.diary().toString());
+    }
+
+    @Test
+    void aSaveOfTheGuardIsEnded() throws Exception {
+        keep();
+        try (FakeProcess helper =
+                FakeProcess.start(bin, "libxl-save-helper", "--save-domain", "5", "-1", "4", "0", "0", "0")) {
+            await(() -> !helper.isAlive());
+        }
+        await(() -> alert().contains("saves or migrates the guard"));
+        assertEquals("watched", phase());
+    }
+
+    @Test
+    void namesArePutBack() {
+        keep();
+        xen.rename(new Domid(3), "web", "shop");
+        xen.rename(new Domid(4), "web-guard", "shop-guard");
+        await(() -> target.info().name().equals("web") && guard.info().name().equals("web-guard"));
+        await(() -> alert().contains("\"shop-guard\""));
+        assertEquals("watched", phase());
+    }
+
+    @Test
+    void aNameThatIsTakenIsToldOnceAndTriedFurther() {
+        keep();
+        xen.fail("rename to web 3", 3);
+        xen.rename(new Domid(3), "web", "shop");
+        await(() -> target.info().name().equals("web"));
+        await(() -> alert().contains("its name is \"web\" again"));
+    }
+
+    @Test
+    void aPauseIsToldAndLeftAlone() {
+        keep();
+        target.paused(true);
+        await(() -> alert().contains("somebody has paused the target"));
+        assertTrue(target.info().paused());
+        target.paused(false);
+        await(() -> alert().contains("somebody has unpaused the target, which somebody had paused"));
+        assertEquals(List.of(), xen.diary());
+    }
+
+    @Test
+    void memoryIsTold() {
+        xen.xenstore().write("/local/domain/3/memory/target", "1024");
+        keep();
+        await(() -> looks() > 2);
+        xen.xenstore().write("/local/domain/3/memory/target", "512");
+        await(() -> alert().contains("memory of the target to 512 KiB"));
+    }
+
+    @Test
+    void aPausedGuardIsNamedWhenItIsLost() {
+        plans.restartGuards = false;
+        keep();
+        guard.paused(true);
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused());
+        await(() -> xen.diary().contains("release 4"));
+    }
+
+    @Test
+    void aDestroyedGuardEndsAPreCopyAtOnce() {
+        keep();
+        book.hands = Hands.PRE_COPY;
+        xen.destroy(new Domid(4), SHORT);
+        await(() -> !book.lost.isEmpty());
+        assertEquals("Somebody has destroyed the guard.", book.lost.get(0));
+    }
+
+    @Test
+    void aSaveInAPreCopyEndsBoth() throws Exception {
+        keep();
+        book.hands = Hands.PRE_COPY;
+        try (FakeProcess helper =
+                FakeProcess.start(bin, "libxl-save-helper", "--save-domain", "5", "-1", "3", "1", "0", "0")) {
+            await(() -> !helper.isAlive());
+        }
+        await(() -> !book.lost.isEmpty());
+        assertTrue(book.lost.get(0).startsWith("Somebody saves or migrates the target"), () -> book.lost.get(0));
+        assertEquals(List.of(), xen.diary(), "our own save keeps the record of dirty pages");
+    }
+
+    @Test
+    void aDestroyedTargetEndsItsPair() {
+        keep();
+        xen.destroy(new Domid(3), SHORT);
+        await(() -> book.all().isEmpty());
+        assertTrue(xen.diary().contains("destroy 4"));
+    }
+}
