@@ -74,8 +74,8 @@ final class Busy {
         assertEquals(0, reply.code(), reply::toString);
         counterGaps += RoundTrips.countersAgree(reply.result()) ? 0 : 1;
         assertTrue(RoundTrips.countersAgree(reply.result()), reply::toString);
-        longestDowntimeMs =
-                Math.max(longestDowntimeMs, reply.result().path("targetDowntimeMs").asLong());
+        longestDowntimeMs = Math.max(
+                longestDowntimeMs, reply.result().path("targetDowntimeMs").asLong());
         moved++;
         pair.moved().awaitGoesOn(before);
     }

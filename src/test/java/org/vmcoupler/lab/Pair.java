@@ -132,7 +132,8 @@ record Pair(Host here, Host there) {
 
     /** Lets it write to so many pages a second, one after the other in a ring of {@code ring} pages, 1 to 16,384. */
     void dirty(int pagesPerSecond, int ring) {
-        here.exec("xenstore-write /local/domain/" + watch().targetDomid() + "/data/dirty '" + pagesPerSecond + " " + ring + "'");
+        here.exec("xenstore-write /local/domain/" + watch().targetDomid() + "/data/dirty '" + pagesPerSecond + " "
+                + ring + "'");
     }
 
     /** Returns the pair as it is after it has moved. */

@@ -94,7 +94,10 @@ public final class Scenarios {
 
     private static int busy(List<String> cases, PrintStream out) {
         Busy busy = new Busy(Lab.ofThisMachine());
-        busy.run(cases.isEmpty() ? List.of(BusyCase.values()) : cases.stream().map(BusyCase::valueOf).toList());
+        busy.run(
+                cases.isEmpty()
+                        ? List.of(BusyCase.values())
+                        : cases.stream().map(BusyCase::valueOf).toList());
         out.println(busy.figures());
         return busy.isGood() ? 0 : 1;
     }
@@ -122,7 +125,8 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | xl [CASE...] | busy [CASE...] | demo");
+        say(
+                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | xl [CASE...] | busy [CASE...] | demo");
         return USAGE;
     }
 }

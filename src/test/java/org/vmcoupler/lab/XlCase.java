@@ -225,8 +225,9 @@ enum XlCase {
 
     /** Migrates, and has a command run in a host as soon as its daemon says that it is in a phase; {@code command} ends with {@code &&}. */
     private static Reply migrateMeanwhile(Pair pair, Host host, String phase, String command) {
-        host.exec("rm -f /root/meddled; systemd-run -q --unit=meddler sh -c \"journalctl -u vmcoupler -f -n 0 -o cat | (grep -q -m 1 -- '"
-                + phase + "'; " + command + " touch /root/meddled)\"");
+        host.exec(
+                "rm -f /root/meddled; systemd-run -q --unit=meddler sh -c \"journalctl -u vmcoupler -f -n 0 -o cat | (grep -q -m 1 -- '"
+                        + phase + "'; " + command + " touch /root/meddled)\"");
         try (DaemonCall call = pair.migrate(pair.there().name(), "")) {
             Reply reply = call.reply(Pair.MIGRATION);
             assertEquals(0, host.run("test -e /root/meddled").exitCode(), "nobody has meddled");
