@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Saves and migrations of domains that this daemon has not begun: {@code xl save}, {@code xl migrate}, libvirt's. They ask nobody, and show in the
@@ -28,6 +29,7 @@ public final class ForeignSaves {
     private static final Path PROC = Path.of("/proc");
     private static final String HELPER = "libxl-save-helper";
     private static final int DOMID_AT = 4;
+    private static final Set<String> SHELLS = Set.of("sh", "bash", "dash");
 
     /** What was no such process at two scans is looked at again after so many: a shell may become one. */
     private static final int SCANS_OF_ALL = 16;
@@ -144,11 +146,14 @@ public final class ForeignSaves {
         }
     }
 
-    /** Reads a command line: an interpreter may stand before a helper that is a script. */
+    /** Reads a command line: a shell stands before a program that is a script. */
     static Optional<Save> parse(long pid, List<String> line) {
         for (int first = 0; first < Math.min(2, line.size()); first++) {
             List<String> words = line.subList(first, line.size());
-            String program = words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
+            String program = program(words);
+            if (first == 1 && !SHELLS.contains(program(line))) {
+                return Optional.empty();
+            }
             if (program.equals(HELPER)) {
                 return words.size() > DOMID_AT && words.get(1).equals("--save-domain")
                         ? Optional.of(new Save(pid, true, List.of(words.get(DOMID_AT))))
@@ -159,6 +164,10 @@ public final class ForeignSaves {
             }
         }
         return Optional.empty();
+    }
+
+    private static String program(List<String> words) {
+        return words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
     }
 
     private static Optional<Save> leads(long pid, List<String> words) {
