@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What xl does to a coupled pair is noticed, answered and told. */
 @OnXenLab
-@Order(7)
+@Order(4)
 class XlXenIT {
 
     private final Xl xl = new Xl(Lab.ofThisMachine());
