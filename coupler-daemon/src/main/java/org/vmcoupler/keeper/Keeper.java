@@ -22,6 +22,7 @@ import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.LifeState;
 import org.vmcoupler.life.LifeStep;
+import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.life.Over;
 import org.vmcoupler.life.Regaining;
 import org.vmcoupler.life.Watched;
@@ -52,6 +53,7 @@ final class Keeper implements Runnable {
     private volatile LifePolicy policy;
     private volatile String alert = "";
     private volatile boolean stopped;
+    private volatile long stoodAt = System.nanoTime();
     private boolean claimed;
     private boolean away;
     private Optional<Long> graceEnds = Optional.empty();
@@ -88,8 +90,10 @@ final class Keeper implements Runnable {
     /** Looks that a held target stands still, also while this keeper waits for something, and tells it if not. Any thread. */
     void enforceHold() {
         if (!stopped && state.holds() && work.enforceHold()) {
-            wishes.add(new LifeEvent.HeldTargetRuns());
+            clock.ran(stoodAt, System.nanoTime());
+            tell("somebody has unpaused the target, which no guard watches; it is paused again");
         }
+        stoodAt = System.nanoTime();
     }
 
     /**
@@ -132,8 +136,8 @@ final class Keeper implements Runnable {
 
     private void standsStill() {
         LOG.warn("pair of {}: the target stands still until a guard watches it", name);
-        state = new Regaining(true, false, 0);
-        pending.set(new LifeEffect.Regain(false, 0));
+        state = new Regaining(true, NextGuard.SAME, 0);
+        pending.set(new LifeEffect.Regain(NextGuard.SAME, 0));
     }
 
     /** A migration leaves its target paused only if its guard is lost. */
@@ -269,7 +273,7 @@ final class Keeper implements Runnable {
     private LifeEvent attempt(LifeEffect.Attempt attempt) {
         try {
             if (attempt instanceof LifeEffect.Regain regain) {
-                work.regain(regain.fresh());
+                work.regain(regain.guard());
                 return new LifeEvent.Regained();
             }
             if (attempt instanceof LifeEffect.MakeTarget) {

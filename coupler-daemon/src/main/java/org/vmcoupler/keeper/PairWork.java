@@ -22,6 +22,7 @@ import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.migration.GuardWork;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
@@ -118,15 +119,18 @@ final class PairWork {
     }
 
     /** Makes a guard watch and releases the target. */
-    void regain(boolean fresh) {
+    void regain(NextGuard guard) {
         DomainInfo target =
                 info(Member.TARGET).orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_DOMAIN, "The target is gone."));
         if (target.suspended()) {
             hold.put(target.domid());
             hypervisor.resume(target.domid());
         }
-        if (fresh || end(Member.GUARD).filter(e -> e != DomainEnd.SUSPEND).isPresent()) {
+        boolean ended = end(Member.GUARD).filter(e -> e != DomainEnd.SUSPEND).isPresent();
+        if (guard == NextGuard.FRESH || ended) {
             replaceGuard();
+        } else if (guard == NextGuard.CARRIED) {
+            carryGuard();
         }
         wakeGuard();
         GuardReply.Status status = awaitAgent();
@@ -139,7 +143,7 @@ final class PairWork {
             work().watchAgain(stands, host.deadlines().look());
         } else {
             couple();
-            work().remap(stands, host.deadlines().look());
+            work().remap(stands, guard == NextGuard.CARRIED, host.deadlines().look());
         }
         destroySetAside();
         LOG.info(
@@ -181,6 +185,17 @@ final class PairWork {
         destroy(Member.TARGET);
         destroySetAside();
         book.remove(id);
+    }
+
+    /** Gives the guard a domain that has had no target yet, in which it goes on. The old target goes in between, as it may not before its guard. */
+    private void carryGuard() {
+        GuardWork old = work();
+        old.letGo();
+        Domid made = hypervisor.carryOver(pair.guard(), times.guardStart());
+        destroySetAside();
+        host.guards().to(made, old.lastSequence());
+        record(pair.facts().with(Member.GUARD, made.value()));
+        LOG.info("guard {} goes on as domain {}", pair.name(Member.GUARD), made);
     }
 
     private void replaceGuard() {

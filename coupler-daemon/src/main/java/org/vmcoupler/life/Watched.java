@@ -22,11 +22,11 @@ public record Watched() implements LifeState {
     @Override
     public LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
         LifeEffect alert = new LifeEffect.Alert("the guard is lost: " + reason);
+        NextGuard next = ended ? NextGuard.FRESH : NextGuard.SAME;
         return switch (policy.onGuardLoss()) {
             case PAUSE ->
-                LifeStep.to(
-                        new Regaining(true, ended, 0), new LifeEffect.Hold(), alert, new LifeEffect.Regain(ended, 0));
-            case CONTINUE -> LifeStep.to(new Regaining(false, ended, 0), alert, new LifeEffect.Regain(ended, 0));
+                LifeStep.to(new Regaining(true, next, 0), new LifeEffect.Hold(), alert, new LifeEffect.Regain(next, 0));
+            case CONTINUE -> LifeStep.to(new Regaining(false, next, 0), alert, new LifeEffect.Regain(next, 0));
             case SHUTDOWN -> LifeStep.to(new Leaving(false), alert, new LifeEffect.AskTarget(false));
         };
     }

@@ -183,13 +183,14 @@ class KeeperTest {
     }
 
     @Test
-    void aTargetThatRebootsIsMadeAgainAndReleasedByANewGuardOnly() {
+    void aTargetThatRebootsIsMadeAgainAndReleasedByItsGuardInANewDomainOnly() {
         agentsInNewGuards();
         keep();
         target.end(DomainEnd.REBOOT);
         await(() -> phase().equals("watched") && book.facts().targetDomid() == 100);
         assertTrue(order("set aside 3") < order("create 100"));
-        assertTrue(order("create 100") < order("destroy 4"));
+        assertTrue(order("create 100") < order("carry over 4"));
+        assertTrue(order("carry over 4") < order("destroy 4"));
         assertTrue(order("destroy 4") < order("destroy 3"), "a target cannot go before the guard that maps it");
         assertTrue(order("destroy 3") < order("release 100"));
         assertEquals(TARGET, book.facts().targetUuid());
@@ -199,6 +200,18 @@ class KeeperTest {
                 .path("target_memkb")
                 .asInt();
         assertEquals(2048, memoryKb, "nothing is populated on demand under a guard");
+    }
+
+    @Test
+    void aGuardThatCannotBeCarriedOverIsReplaced() {
+        agentsInNewGuards();
+        xen.fail("carry over 4", 1);
+        keep();
+        target.end(DomainEnd.REBOOT);
+        await(() -> phase().equals("watched") && book.facts().targetDomid() == 100);
+        assertFalse(xen.diary().contains("carry over 4"));
+        assertTrue(order("destroy 4") < order("destroy 3"));
+        assertTrue(order("destroy 3") < order("release 100"));
     }
 
     @Test

@@ -39,8 +39,8 @@ class LifeStateTest {
     static Stream<LifeState> states() {
         return Stream.of(
                 new Watched(),
-                new Regaining(true, false, 0),
-                new Regaining(false, false, 0),
+                new Regaining(true, NextGuard.SAME, 0),
+                new Regaining(false, NextGuard.SAME, 0),
                 new Remaking(0),
                 new Down("CRASH"),
                 new Leaving(false),
@@ -62,20 +62,21 @@ class LifeStateTest {
     @Test
     void aGuardThatIsOnlySilentIsAskedAgainBeforeItIsReplaced() {
         LifeStep step = new Watched().next(LATE, PAUSE);
-        assertEquals(new Regaining(true, false, 0), step.state());
+        assertEquals(new Regaining(true, NextGuard.SAME, 0), step.state());
         step = step.state().next(new LifeEvent.NotRegained("silent"), PAUSE);
-        assertEquals(new Regaining(true, false, 1), step.state());
+        assertEquals(new Regaining(true, NextGuard.SAME, 1), step.state());
         step = step.state().next(new LifeEvent.NotRegained("silent"), PAUSE);
-        assertEquals(new Regaining(true, true, 2), step.state());
-        assertTrue(step.effects().contains(new LifeEffect.Regain(true, 2)), step::toString);
+        assertEquals(new Regaining(true, NextGuard.FRESH, 2), step.state());
+        assertTrue(step.effects().contains(new LifeEffect.Regain(NextGuard.FRESH, 2)), step::toString);
     }
 
     @Test
     void aDeadGuardIsReplacedAtOnce() {
-        assertTrue(new Watched().next(GUARD_DEAD, PAUSE).effects().contains(new LifeEffect.Regain(true, 0)));
-        LifeState asking = new Regaining(true, false, 0);
+        assertTrue(new Watched().next(GUARD_DEAD, PAUSE).effects().contains(new LifeEffect.Regain(NextGuard.FRESH, 0)));
+        LifeState asking = new Regaining(true, NextGuard.SAME, 0);
         assertEquals(
-                new Regaining(true, true, 0), asking.next(GUARD_DEAD, PAUSE).state());
+                new Regaining(true, NextGuard.FRESH, 0),
+                asking.next(GUARD_DEAD, PAUSE).state());
     }
 
     @Test
@@ -118,16 +119,18 @@ class LifeStateTest {
 
     @Test
     void aHeldTargetThatSomebodyUnpausesIsPausedAgain() {
-        LifeStep step = new Regaining(true, false, 1).next(new LifeEvent.HeldTargetRuns(), PAUSE);
-        assertEquals(new Regaining(true, false, 1), step.state());
+        LifeStep step = new Regaining(true, NextGuard.SAME, 1).next(new LifeEvent.HeldTargetRuns(), PAUSE);
+        assertEquals(new Regaining(true, NextGuard.SAME, 1), step.state());
         assertEquals(List.of("Hold"), names(step));
     }
 
     @Test
-    void aNewTargetIsReleasedByANewGuardOnly() {
+    void aNewTargetGetsItsGuardFromTheOldOneAndIfThatFailsAFreshOne() {
         LifeStep step = new Remaking(2).next(new LifeEvent.Made(), PAUSE);
-        assertEquals(new Regaining(true, true, 0), step.state());
-        assertEquals(List.of(new LifeEffect.Regain(true, 0)), step.effects());
+        assertEquals(new Regaining(true, NextGuard.CARRIED, 0), step.state());
+        assertEquals(List.of(new LifeEffect.Regain(NextGuard.CARRIED, 0)), step.effects());
+        LifeStep again = step.state().next(new LifeEvent.NotRegained("it does not save"), PAUSE);
+        assertEquals(new Regaining(true, NextGuard.FRESH, 1), again.state());
     }
 
     @Test

@@ -131,6 +131,9 @@ final class GuardSession {
 
     private Reply remap(Request.Remap request) throws FailureException {
         unmapEverything();
+        if (request.anew()) {
+            forgetTarget();
+        }
         memory.attach(request.domid(), request.pages());
         try {
             if (!searched) {
@@ -143,6 +146,14 @@ final class GuardSession {
         }
         watcher.restart();
         return look(request, request.challenge());
+    }
+
+    /** What comes next is another target: where its watched pages are is searched for, and whatever it looks like is its identity. */
+    private void forgetTarget() {
+        searched = false;
+        identity = "";
+        lastLook = null;
+        track.targetIsNew();
     }
 
     /** The first time: where the watched pages are has to be found out. Later the watcher searches, as the target's downtime does not wait for it. */

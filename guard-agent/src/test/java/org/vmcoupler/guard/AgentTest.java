@@ -203,6 +203,26 @@ class AgentTest {
     }
 
     @Test
+    void aTargetThatWasMadeAnewMayLookDifferent() throws Exception {
+        FileDomain old = target();
+        old.count(20, 1007);
+        remap(old, "", -1);
+        long looks = Long.parseLong(field(ask("status", ""), "looks"));
+        ask("quiesce", "");
+        FileDomain other = target();
+        other.vmcoreinfo(30, "6.1.0-50-amd64");
+        other.count(20, 3);
+        old.destroy();
+        String reply = ask("remap", ",\"anew\":true,\"domid\":" + other.domid + challenge("", -1));
+        assertEquals("true", field(reply, "ok"), reply);
+        assertEquals("3", field(reply, "counter"));
+        assertEquals("watching", field(ask("watch", challenge("", -1)), "state"));
+        assertTrue(Long.parseLong(field(ask("status", ""), "looks")) > looks, "what it knows of its own life stays");
+        other.vmcoreinfo(30, "6.1.0-51-amd64");
+        assertTrue(ask("watch", challenge("", -1)).contains("IDENTITY_CHANGED"), "the new one's identity counts");
+    }
+
+    @Test
     void anotherKernelInTheNewDomainIsNotWatched() throws Exception {
         remap(target(), "", -1);
         ask("quiesce", "");
