@@ -28,6 +28,9 @@ enum LifeCase {
     /** The daemon is killed while the target is held. */
     DAEMON_KILLED_WHILE_HELD,
 
+    /** Our package is installed again under it, which replaces the daemon. */
+    UPGRADED,
+
     /** Its target reboots. */
     REBOOT,
 
@@ -57,6 +60,7 @@ enum LifeCase {
             case GUARD_PAUSED -> guardPaused(host);
             case UNPAUSED_WHILE_HELD -> unpausedWhileHeld(host);
             case DAEMON_KILLED_WHILE_HELD -> daemonKilledWhileHeld(host);
+            case UPGRADED -> upgraded(host);
             case REBOOT -> madeAgainAfter(host, "xl reboot target");
             case CRASH -> madeAgainAfter(host, "xl sysrq target c");
             case RESTARTED -> restarted(host);
@@ -79,9 +83,22 @@ enum LifeCase {
         goesOn(host, new Pair.Watch(-1, -1, "", 0, 0));
     }
 
+    /** Makes the pair on beta, whose power is then taken away: with its daemon's next start it starts again. */
+    static void hostBooted(Lab lab) {
+        Host host = lab.beta();
+        PairFixture.writeDown(host, "start_after_boot = true\n");
+        host.ask("{\"request\":\"start\",\"target\":\"target\"}").orFail();
+        lab.rebootBeta();
+        host.awaitDaemon();
+        host.await("the pair is made again", "xl domid target && xl domid guard", SOON);
+        new Pair(host, host).awaitGoesOn(new Pair.Watch(-1, -1, "", 0, 0));
+        hadNotRun(host);
+        stopped(host);
+    }
+
     /** By Xen's word, as the daemon logs it directly before it releases a target. */
     private static void hadNotRun(Host host) {
-        String released = host.exec("journalctl -u vmcoupler -o cat | grep 'watches target target' | tail -n 1");
+        String released = host.exec("journalctl -b -u vmcoupler -o cat | grep 'watches target target' | tail -n 1");
         assertTrue(released.contains("which has run 0 ns"), released);
     }
 
@@ -131,6 +148,17 @@ enum LifeCase {
         host.awaitDaemon();
         Pair.Watch after = goesOn(host, before.ofAnotherGuard());
         assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
+    }
+
+    private static void upgraded(Host host) {
+        Pair.Watch before = watch(host);
+        String process = host.exec("systemctl show -p MainPID vmcoupler");
+        host.exec("DEBIAN_FRONTEND=noninteractive dpkg --force-unsafe-io --force-confold -i /lab/*.deb");
+        host.await("another daemon", "test \"$(systemctl show -p MainPID vmcoupler)\" != " + process.strip(), SOON);
+        host.awaitDaemon();
+        Pair.Watch after = goesOn(host, before);
+        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
+        assertEquals(before.guardDomid(), after.guardDomid(), "it is the same guard");
     }
 
     private static void madeAgainAfter(Host host, String end) {
