@@ -28,6 +28,9 @@ enum LifeCase {
     /** The daemon is killed while the target is held. */
     DAEMON_KILLED_WHILE_HELD,
 
+    /** Its guard is destroyed while no daemon runs, and nothing is written down about the pair. */
+    GUARD_DESTROYED_WITHOUT_DAEMON,
+
     /** Our package is installed again under it, which replaces the daemon. */
     UPGRADED,
 
@@ -60,6 +63,7 @@ enum LifeCase {
             case GUARD_PAUSED -> guardPaused(host);
             case UNPAUSED_WHILE_HELD -> unpausedWhileHeld(host);
             case DAEMON_KILLED_WHILE_HELD -> daemonKilledWhileHeld(host);
+            case GUARD_DESTROYED_WITHOUT_DAEMON -> guardDestroyedWithoutDaemon(host);
             case UPGRADED -> upgraded(host);
             case REBOOT -> madeAgainAfter(host, "xl reboot target");
             case CRASH -> madeAgainAfter(host, "xl sysrq target c");
@@ -148,6 +152,17 @@ enum LifeCase {
         host.awaitDaemon();
         Pair.Watch after = goesOn(host, before.ofAnotherGuard());
         assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
+    }
+
+    private static void guardDestroyedWithoutDaemon(Host host) {
+        Pair.Watch before = watch(host);
+        host.exec("systemctl stop vmcoupler && rm /etc/vmcoupler/pairs/target.toml && xl destroy guard");
+        host.exec("systemctl start vmcoupler");
+        host.awaitDaemon();
+        Pair.Watch after = goesOn(host, before.ofAnotherGuard());
+        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
+        assertNotEquals(before.guardDomid(), after.guardDomid(), "it is another guard");
+        PairFixture.writeDown(host, "");
     }
 
     private static void upgraded(Host host) {

@@ -127,10 +127,22 @@ final class Keeper implements Runnable {
         try {
             if (work.held()) {
                 standsStill();
+            } else {
+                work.lastLook().ifPresent(this::countTimeWithoutDaemon);
             }
             work.rememberGuard();
         } catch (HypervisorException e) {
             LOG.warn("pair of {}: cannot be read: {}", name, e.getMessage());
+        }
+    }
+
+    /** No guard was asked while no daemon ran; what it did meanwhile nobody knows. */
+    private void countTimeWithoutDaemon(long drawn) {
+        long now = System.nanoTime();
+        clock.ran(drawn, now);
+        Duration gap = Duration.ofNanos(now - drawn);
+        if (gap.compareTo(policy.maxUnproven()) > 0) {
+            tell("no look was proven for " + gap.toSeconds() + " s, as no daemon ran");
         }
     }
 
@@ -156,6 +168,7 @@ final class Keeper implements Runnable {
             Optional<PairHere> recorded = book.pair(id);
             if (recorded.isEmpty()) {
                 state = new Over();
+                book.forgetGuard(id);
                 return;
             }
             work.see(recorded.get());

@@ -6,6 +6,7 @@ package org.vmcoupler.keeper;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +45,11 @@ final class PairWork {
     private final Plans plans;
     private final KeeperTimes times;
     private final Hold hold;
+    private final LastLook lastLook;
     private final DomainMaker maker;
     private final UUID id;
     private volatile PairHere pair;
-    private Optional<DomainConfig> guardConfig = Optional.empty();
+    private boolean guardRemembered;
     private volatile boolean stopped;
 
     PairWork(HostParts host, PairBook book, Plans plans, KeeperTimes times, PairHere pair) {
@@ -57,6 +59,7 @@ final class PairWork {
         this.plans = plans;
         this.times = times;
         this.hold = new Hold(hypervisor);
+        this.lastLook = new LastLook(hypervisor.xenstore());
         this.maker = new DomainMaker(host);
         this.id = pair.facts().targetUuid();
         this.pair = pair;
@@ -106,15 +109,24 @@ final class PairWork {
         return hold.enforce(pair.target());
     }
 
-    /** Lets the guard prove a look in at most {@code deadline}. */
-    GuardReply.Look look(Duration deadline) {
-        return work().watch(false, deadline);
+    /** Lets the guard prove a look in at most {@code deadline}, and notes it. */
+    void look(Duration deadline) {
+        long drawn = System.nanoTime();
+        work().watch(false, deadline);
+        lastLook.note(pair.target(), drawn);
+    }
+
+    /** Returns when the last look was drawn that any daemon of this boot has seen proven. */
+    OptionalLong lastLook() {
+        return lastLook.read(pair.target());
     }
 
     /** Keeps what a new guard is to be made from, as long as the old one can be asked. */
     void rememberGuard() {
-        if (guardConfig.isEmpty() && info(Member.GUARD).isPresent()) {
-            guardConfig = Optional.of(hypervisor.config(pair.guard()));
+        if (!guardRemembered && info(Member.GUARD).isPresent()) {
+            DomainConfig config = hypervisor.config(pair.guard());
+            book.rememberGuard(id, config);
+            guardRemembered = true;
         }
     }
 
@@ -201,7 +213,7 @@ final class PairWork {
     private void replaceGuard() {
         String name = pair.name(Member.GUARD);
         DomainConfig config = plans.guard(pair.name(Member.TARGET))
-                .or(() -> guardConfig)
+                .or(() -> book.rememberedGuard(id))
                 .orElseThrow(
                         () -> new Refusal(
                                 ErrorCode.UNKNOWN_DOMAIN,

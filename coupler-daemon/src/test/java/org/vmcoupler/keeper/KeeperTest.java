@@ -259,7 +259,7 @@ class KeeperTest {
         agentsInNewGuards();
         SimDomain left = xen.add(new SimDomain(new Domid(50), GUARD, "web-guard", 16));
         left.paused(true);
-        plans.guard = Optional.of(config("web-guard", "pv", GUARD));
+        book.rememberGuard(TARGET, config("web-guard", "pv", GUARD));
         xen.destroy(new Domid(4), SHORT);
         keepers.start(timer);
         await(() -> book.facts().guardDomid() == 100 && phase().equals("watched"));
@@ -278,6 +278,20 @@ class KeeperTest {
         keepers.start(timer);
         await(() -> !target.info().paused());
         await(() -> phase().equals("watched"));
+    }
+
+    @Test
+    void theTimeWithoutADaemonCounts() {
+        keep();
+        keepers.close();
+        await(keepers::idle);
+        assertFalse(Poll.until(() -> false, W.plus(SHORT), SHORT), "nobody looks for longer than W");
+        keepers = keepers();
+        keep();
+        KeptPair now = keepers.view(TARGET).orElseThrow();
+        assertTrue(now.longestUnprovenMs() > W.toMillis(), now::toString);
+        assertTrue(now.alert().contains("no daemon ran"), now::alert);
+        assertEquals("watched", now.phase());
     }
 
     @Test
@@ -355,7 +369,6 @@ class KeeperTest {
     /** What operators have written down: nothing but a policy. */
     private static final class PlansByHand implements Plans {
         private volatile boolean restartGuards = true;
-        private volatile Optional<DomainConfig> guard = Optional.empty();
 
         @Override
         public LifePolicy policy(String name) {
@@ -377,7 +390,7 @@ class KeeperTest {
             if (!restartGuards) {
                 throw new org.vmcoupler.hypervisor.HypervisorException("no guard is to be had");
             }
-            return guard;
+            return Optional.empty();
         }
     }
 }
