@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The target's workload: a counter in a page of known form (docs/guard-protocol.md), and pages dirtied at a given rate.
- * usage: workload PAGES_PER_SECOND PAGES. The rate can be changed at run time through the xenstore node data/dirty. */
+ * usage: workload PAGES_PER_SECOND PAGES PAGES_MAX. The rate, and behind a blank the number of pages that are dirtied in a ring, can be changed at run
+ * time through the xenstore node data/dirty. */
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -14,6 +15,8 @@
 enum { PAGE_BYTES = 4096, RATE_MAX = 1000000, CATCH_UP_NS = 50000000 };
 
 static atomic_long pages_per_second;
+static atomic_size_t ring_pages;
+static size_t ring_pages_max;
 
 /* Whole page allocated alone and locked, so that its frame stays the same for the guest's life. */
 static volatile uint64_t *make_counter_page(void)
@@ -42,10 +45,14 @@ static void *follow_rate(void *unused)
     while (xenstore_wait(fd) == 0) {
         if (xenstore_read(fd, "data/dirty", value, sizeof value) <= 0)
             continue;
-        long rate = strtol(value, NULL, 10);
+        char *behind;
+        long rate = strtol(value, &behind, 10);
+        size_t ring = strtoul(behind, NULL, 10);
+        if (ring > 0 && ring <= ring_pages_max)
+            atomic_store(&ring_pages, ring);
         if (rate >= 0 && rate <= RATE_MAX && rate != atomic_load(&pages_per_second)) {
             atomic_store(&pages_per_second, rate);
-            printf("workload: dirtying %ld pages per second\n", rate);
+            printf("workload: dirtying %ld pages per second of %zu\n", rate, atomic_load(&ring_pages));
         }
     }
     return unused;
@@ -64,15 +71,17 @@ static long elapsed_ns(struct timespec *last)
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
-    if (argc != 3)
+    if (argc != 4)
         return 2;
     atomic_store(&pages_per_second, strtol(argv[1], NULL, 10));
-    size_t pages = strtoul(argv[2], NULL, 10), at = 0;
+    size_t at = 0;
+    atomic_store(&ring_pages, strtoul(argv[2], NULL, 10));
+    ring_pages_max = strtoul(argv[3], NULL, 10);
     volatile uint64_t *counter = make_counter_page();
     unsigned char *area =
-        mmap(NULL, pages * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        mmap(NULL, ring_pages_max * PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     pthread_t follower;
-    if (counter == NULL || area == MAP_FAILED || pages == 0 || pthread_create(&follower, NULL, follow_rate, NULL)) {
+    if (counter == NULL || area == MAP_FAILED || ring_pages == 0 || ring_pages > ring_pages_max || pthread_create(&follower, NULL, follow_rate, NULL)) {
         puts("workload: cannot start");
         return 1;
     }
@@ -84,8 +93,8 @@ int main(int argc, char **argv)
         counter[1]++;
         due += (double)atomic_load(&pages_per_second) * (double)elapsed_ns(&last) / 1e9;
         for (; due >= 1; due--) {
+            at = (at + 1) % atomic_load(&ring_pages);
             area[at * PAGE_BYTES]++;
-            at = (at + 1) % pages;
         }
         nanosleep(&tick, NULL);
     }

@@ -130,6 +130,12 @@ record Pair(Host here, Host there) {
         here.exec("xenstore-write /local/domain/" + watch().targetDomid() + "/data/dirty " + pagesPerSecond);
     }
 
+    /** Lets it write to so many pages a second, one after the other in a ring of {@code ring} pages, 1 to 16,384. */
+    void dirty(int pagesPerSecond, int ring) {
+        here.exec("xenstore-write /local/domain/" + watch().targetDomid() + "/data/dirty '" + pagesPerSecond + " "
+                + ring + "'");
+    }
+
     /** Returns the pair as it is after it has moved. */
     Pair moved() {
         return new Pair(there, here);

@@ -21,7 +21,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life} or {@code demo}
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life}, {@code xl [CASE...]}, {@code busy [CASE...]} or {@code demo}
      */
     public static void main(String[] args) {
         List<String> words = Arrays.asList(args);
@@ -34,6 +34,8 @@ public final class Scenarios {
                     case "kinds" -> kinds(System.out);
                     case "guardcost" -> guardCost(System.out);
                     case "life" -> life(System.out);
+                    case "xl" -> xl(rest, System.out);
+                    case "busy" -> busy(rest, System.out);
                     case "demo" -> demo(System.out);
                     default -> usage();
                 };
@@ -80,6 +82,26 @@ public final class Scenarios {
         return life.isGood() ? 0 : 1;
     }
 
+    private static int xl(List<String> cases, PrintStream out) {
+        Xl xl = new Xl(Lab.ofThisMachine());
+        xl.run(
+                cases.isEmpty()
+                        ? List.of(XlCase.values())
+                        : cases.stream().map(XlCase::valueOf).toList());
+        out.println(xl.figures());
+        return xl.isGood() ? 0 : 1;
+    }
+
+    private static int busy(List<String> cases, PrintStream out) {
+        Busy busy = new Busy(Lab.ofThisMachine());
+        busy.run(
+                cases.isEmpty()
+                        ? List.of(BusyCase.values())
+                        : cases.stream().map(BusyCase::valueOf).toList());
+        out.println(busy.figures());
+        return busy.isGood() ? 0 : 1;
+    }
+
     private static int demo(PrintStream out) {
         Lab lab = Lab.ofThisMachine();
         say("starting a target and the guard that watches it");
@@ -103,7 +125,8 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | demo");
+        say(
+                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | xl [CASE...] | busy [CASE...] | demo");
         return USAGE;
     }
 }

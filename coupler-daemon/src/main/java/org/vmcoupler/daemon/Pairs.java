@@ -142,6 +142,11 @@ final class Pairs implements PairBook {
                         ErrorCode.GUARD_NOT_ALIVE, "The guard proved no look during the pre-copy: " + reason)));
     }
 
+    @Override
+    public void disturbed(UUID id, String reason) {
+        departures.of(id).ifPresent(migration -> migration.post(new SourceEvent.Failed(ErrorCode.ROLLED_BACK, reason)));
+    }
+
     /** Returns what Xen says of a domain, if it still is the one that was recorded: numbers are given again. */
     Optional<DomainInfo> info(Domid domid, UUID uuid) {
         return hypervisor.domain(domid).filter(info -> info.uuid().equals(uuid));

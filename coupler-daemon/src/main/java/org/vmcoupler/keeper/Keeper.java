@@ -5,6 +5,7 @@
 package org.vmcoupler.keeper;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -25,6 +26,7 @@ import org.vmcoupler.life.LifeStep;
 import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.life.Over;
 import org.vmcoupler.life.Regaining;
+import org.vmcoupler.life.Seized;
 import org.vmcoupler.life.Watched;
 import org.vmcoupler.migration.PairHere;
 
@@ -59,11 +61,11 @@ final class Keeper implements Runnable {
     private Optional<Long> graceEnds = Optional.empty();
 
     /** Makes one; {@link #run} is its whole life. */
-    Keeper(PairWork work, PairBook book, Plans plans, KeeperTimes times, Claims claims) {
+    Keeper(PairWork work, KeeperParts parts, Claims claims) {
         this.work = work;
-        this.book = book;
-        this.plans = plans;
-        this.times = times;
+        this.book = parts.book();
+        this.plans = parts.plans();
+        this.times = parts.times();
         this.claims = claims;
         this.id = work.pair().facts().targetUuid();
         this.name = work.pair().name(Member.TARGET);
@@ -180,6 +182,7 @@ final class Keeper implements Runnable {
                 lookDuringPreCopy();
             } else {
                 away = true;
+                work.forgetPause();
                 clock.restart(System.nanoTime());
             }
         } catch (JournalDeadException e) {
@@ -205,6 +208,16 @@ final class Keeper implements Runnable {
     private void observe() {
         Optional<DomainEnd> target = work.end(Member.TARGET);
         Optional<DomainEnd> guard = work.end(Member.GUARD);
+        observeSaves(target);
+        if (state instanceof Watched && target.isEmpty()) {
+            work.meddled().forEach(this::tell);
+        } else {
+            work.forgetPause();
+        }
+        if (state instanceof Seized
+                && target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
+            return;
+        }
         if (target.isPresent()) {
             take(new LifeEvent.TargetEnded(target.get()));
         } else if (guard.isPresent()) {
@@ -216,7 +229,32 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** A save by others is ended; what is left of a target's until its last process has gone is waited for. */
+    private void observeSaves(Optional<DomainEnd> target) {
+        Optional<String> saves = work.savedByOthers(Member.TARGET);
+        if (saves.isPresent()) {
+            take(new LifeEvent.SavedByOthers(saves.get()));
+        } else if (target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
+            take(new LifeEvent.SaveOver());
+        }
+        work.savedByOthers(Member.GUARD).ifPresent(who -> {
+            work.endSaves(Member.GUARD);
+            tell("somebody saves or migrates the guard without this daemon: " + who
+                    + ". The save is ended; a copy of a guard watches nothing");
+        });
+    }
+
     private void lookDuringPreCopy() {
+        Optional<String> disturbed = work.disturbed();
+        if (disturbed.isPresent()) {
+            tell("the migration is given up: " + disturbed.get());
+            book.disturbed(id, disturbed.get());
+            return;
+        }
+        List<String> meddled = work.meddled();
+        if (book.hands(id) == Hands.PRE_COPY) {
+            meddled.forEach(this::tell);
+        }
         look().filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(reason -> {
             tell("the guard is lost during the pre-copy: " + reason);
             book.guardLostInPreCopy(id, reason);
@@ -275,6 +313,9 @@ final class Keeper implements Runnable {
         } else if (effect instanceof LifeEffect.Hold) {
             work.hold();
             clock.stopped(System.nanoTime());
+        } else if (effect instanceof LifeEffect.EndSaves) {
+            work.endSaves(Member.TARGET);
+            work.stopLogDirty();
         } else if (effect instanceof LifeEffect.AskTarget ask) {
             graceEnds = Optional.of(System.nanoTime() + times.stop().toNanos());
             work.askTarget(ask.again());

@@ -17,15 +17,15 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.savehelper.ForeignSaves;
 
 /** The keepers of all pairs of this host: whatever pair is recorded has one, wherever it came from. Any thread. */
 public final class Keepers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepers.class);
 
-    private final HostParts host;
+    private final KeeperParts parts;
     private final PairBook book;
-    private final Plans plans;
     private final KeeperTimes times;
     private final Claims claims;
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
@@ -35,9 +35,8 @@ public final class Keepers implements AutoCloseable {
 
     /** Makes it; nothing is kept yet. */
     public Keepers(HostParts host, PairBook book, Plans plans, KeeperTimes times, Claims claims) {
-        this.host = host;
+        this.parts = new KeeperParts(host, book, plans, times, new ForeignSaves());
         this.book = book;
-        this.plans = plans;
         this.times = times;
         this.claims = claims;
     }
@@ -46,6 +45,7 @@ public final class Keepers implements AutoCloseable {
     public void start(ScheduledExecutorService timer) {
         long ms = times.interval().toMillis();
         var unusedScans = timer.scheduleWithFixedDelay(this::scan, 0, ms, TimeUnit.MILLISECONDS);
+        var unusedSaves = timer.scheduleWithFixedDelay(this::scanSaves, ms, ms, TimeUnit.MILLISECONDS);
         var unusedHolds = timer.scheduleWithFixedDelay(this::enforceHolds, ms, ms, TimeUnit.MILLISECONDS);
     }
 
@@ -60,6 +60,16 @@ public final class Keepers implements AutoCloseable {
                         one.thread().getName(),
                         e);
             }
+        }
+    }
+
+    private void scanSaves() {
+        try {
+            if (!kept.isEmpty()) {
+                parts.saves().scan();
+            }
+        } catch (RuntimeException e) {
+            LOG.error("whether others save domains cannot be seen, will be tried again", e);
         }
     }
 
@@ -83,7 +93,7 @@ public final class Keepers implements AutoCloseable {
     }
 
     private Kept begin(PairHere pair) {
-        Keeper keeper = new Keeper(new PairWork(host, book, plans, times, pair), book, plans, times, claims);
+        Keeper keeper = new Keeper(new PairWork(parts, pair), parts, claims);
         Thread thread = new Thread(keeper, "keeper-" + pair.facts().targetName());
         thread.setDaemon(true);
         thread.start();

@@ -42,4 +42,7 @@ public interface PairBook {
 
     /** Tells the migration that has a pair in its pre-copy that the guard is lost; it then keeps the pair here. */
     void guardLostInPreCopy(UUID id, String reason);
+
+    /** Tells the migration that has a pair in its pre-copy that somebody else has made an end of it; it then keeps the pair here. */
+    void disturbed(UUID id, String reason);
 }

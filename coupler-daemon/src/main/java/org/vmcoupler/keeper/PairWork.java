@@ -5,6 +5,7 @@
 package org.vmcoupler.keeper;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
@@ -22,11 +23,13 @@ import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.migration.GuardWork;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.Poll;
 
 /**
@@ -47,17 +50,21 @@ final class PairWork {
     private final Hold hold;
     private final LastLook lastLook;
     private final DomainMaker maker;
+    private final ForeignSaves saves;
+    private final Meddling meddling;
     private final UUID id;
     private volatile PairHere pair;
     private boolean guardRemembered;
     private volatile boolean stopped;
 
-    PairWork(HostParts host, PairBook book, Plans plans, KeeperTimes times, PairHere pair) {
-        this.host = host;
+    PairWork(KeeperParts parts, PairHere pair) {
+        this.host = parts.host();
         this.hypervisor = host.hypervisor();
-        this.book = book;
-        this.plans = plans;
-        this.times = times;
+        this.book = parts.book();
+        this.plans = parts.plans();
+        this.times = parts.times();
+        this.saves = parts.saves();
+        this.meddling = new Meddling(hypervisor);
         this.hold = new Hold(hypervisor);
         this.lastLook = new LastLook(hypervisor.xenstore());
         this.maker = new DomainMaker(host);
@@ -112,13 +119,81 @@ final class PairWork {
     /** Lets the guard prove a look in at most {@code deadline}, and notes it. */
     void look(Duration deadline) {
         long drawn = System.nanoTime();
-        work().watch(false, deadline);
+        try {
+            work().watch(false, deadline);
+        } catch (Refusal e) {
+            if (info(Member.GUARD).filter(DomainInfo::paused).isPresent()) {
+                throw new Refusal(e.code(), "Somebody has paused the guard. " + e.getMessage(), e);
+            }
+            throw e;
+        }
         lastLook.note(pair.target(), drawn);
     }
 
     /** Returns when the last look was drawn that any daemon of this boot has seen proven. */
     OptionalLong lastLook() {
         return lastLook.read(pair.target());
+    }
+
+    /** Returns what others have done to the domains that should be known, and puts their names back; only while nobody of us holds the target. */
+    List<String> meddled() {
+        return meddling.look(pair);
+    }
+
+    /** Says that the target is or was held. */
+    void forgetPause() {
+        meddling.forgetPause();
+    }
+
+    /**
+     * Returns who saves or migrates a member without us. A suspended target is also somebody's whose save may be complete: another host may be about to
+     * start the copy. One that runs is nobody's before a helper is there.
+     */
+    Optional<String> savedByOthers(Member member) {
+        int domid = pair.domid(member).value();
+        boolean suspended = info(member).filter(DomainInfo::suspended).isPresent();
+        if (suspended) {
+            Optional<String> libvirt = host.definitions()
+                    .domains()
+                    .of(pair.facts().uuid(member))
+                    .flatMap(ManagedDomain::busy)
+                    .map(why -> "libvirt, which " + why);
+            if (libvirt.isPresent()) {
+                return libvirt;
+            }
+            saves.scanAll();
+        }
+        return (suspended ? saves.of(domid, pair.name(member)) : saves.helpers(domid))
+                .stream().map(ForeignSaves.Save::text).reduce((one, more) -> one + ", " + more);
+    }
+
+    /** Ends the helpers of others that save a member. */
+    void endSaves(Member member) {
+        saves.helpers(pair.domid(member).value()).forEach(ForeignSaves::end);
+    }
+
+    /** Returns what others have done to a pair in its pre-copy that must end the migration; a save of theirs is ended with it. */
+    Optional<String> disturbed() {
+        for (Member member : Member.values()) {
+            // two helpers take the same record of dirty pages from each other, so that both lose pages
+            Optional<String> others = savedByOthers(member);
+            if (others.isPresent()) {
+                endSaves(member);
+                return others.map(who -> "Somebody saves or migrates the " + member.word() + " without this daemon: "
+                        + who + ", which was ended.");
+            }
+            if (end(member).filter(e -> e == DomainEnd.DESTROYED).isPresent()) {
+                return Optional.of("Somebody has destroyed the " + member.word() + ".");
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Switches off what an ended helper of others has left on in the target; not while a migration of ours has it. */
+    void stopLogDirty() {
+        if (info(Member.TARGET).isPresent()) {
+            hypervisor.stopLogDirty(pair.target());
+        }
     }
 
     /** Keeps what a new guard is to be made from, as long as the old one can be asked. */
@@ -134,6 +209,9 @@ final class PairWork {
     void regain(NextGuard guard) {
         DomainInfo target =
                 info(Member.TARGET).orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_DOMAIN, "The target is gone."));
+        savedByOthers(Member.TARGET).ifPresent(who -> {
+            throw new Refusal(ErrorCode.BUSY, "The target is not resumed while " + who + " saves or migrates it.");
+        });
         if (target.suspended()) {
             hold.put(target.domid());
             hypervisor.resume(target.domid());

@@ -36,6 +36,15 @@ public record Leaving(boolean again) implements LifeState {
     }
 
     @Override
+    public LifeStep savedByOthers(String who) {
+        return LifeStep.to(
+                this,
+                new LifeEffect.EndSaves(),
+                new LifeEffect.Alert("somebody saves or migrates the target while it is asked to end: " + who
+                        + ". The save is ended"));
+    }
+
+    @Override
     public LifeStep stop(boolean more) {
         return LifeStep.to(new Leaving(more));
     }

@@ -19,6 +19,9 @@ public sealed interface LifeEffect {
     /** Somebody should know. */
     record Alert(String text) implements LifeEffect {}
 
+    /** Whatever saves the target and is not ours is ended. Later effects do not wait for it. */
+    record EndSaves() implements LifeEffect {}
+
     /**
      * A guard is made to watch, and then the target is released. Answers {@link LifeEvent.Regained} or {@link LifeEvent.NotRegained}.
      *

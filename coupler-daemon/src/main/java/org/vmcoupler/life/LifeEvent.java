@@ -18,6 +18,16 @@ public sealed interface LifeEvent {
     /** The target has ended, is gone, or has suspended itself. */
     record TargetEnded(DomainEnd end) implements LifeEvent {}
 
+    /**
+     * Somebody else than this daemon saves or migrates the target.
+     *
+     * @param who what to call it
+     */
+    record SavedByOthers(String who) implements LifeEvent {}
+
+    /** Nobody does any more. */
+    record SaveOver() implements LifeEvent {}
+
     /** Somebody has unpaused the target while no guard watches it. */
     record HeldTargetRuns() implements LifeEvent {}
 

@@ -10,7 +10,7 @@ import org.vmcoupler.hypervisor.DomainEnd;
  * Where a pair is in its life. Each state is asked for every event; one that means nothing to it changes nothing, as most events race with what
  * was done meanwhile.
  */
-public sealed interface LifeState permits Watched, Regaining, Remaking, Down, Leaving, Ending, Over {
+public sealed interface LifeState permits Watched, Regaining, Seized, Remaking, Down, Leaving, Ending, Over {
 
     /** Returns the state's name as users see it. */
     String phase();
@@ -31,13 +31,18 @@ public sealed interface LifeState permits Watched, Regaining, Remaking, Down, Le
             return guardLost(late.reason(), false, policy);
         }
         if (event instanceof LifeEvent.GuardEnded ended) {
-            return guardLost("its domain has ended (" + ended.end() + ")", true, policy);
+            // one that is only suspended can be resumed, and keeps what it knows
+            boolean over = ended.end() != DomainEnd.SUSPEND;
+            return guardLost("its domain has ended (" + ended.end() + ")", over, policy);
         }
         if (event instanceof LifeEvent.TargetEnded ended) {
             return targetEnded(ended.end(), policy);
         }
         if (event instanceof LifeEvent.StopAsked asked) {
             return stop(asked.again());
+        }
+        if (event instanceof LifeEvent.SavedByOthers saved) {
+            return savedByOthers(saved.who());
         }
         return event instanceof LifeEvent.PairEnded ? LifeStep.to(new Over()) : answered(event);
     }
@@ -49,6 +54,11 @@ public sealed interface LifeState permits Watched, Regaining, Remaking, Down, Le
 
     /** The target has ended. */
     default LifeStep targetEnded(DomainEnd end, LifePolicy policy) {
+        return LifeStep.to(this);
+    }
+
+    /** Somebody else saves or migrates the target. */
+    default LifeStep savedByOthers(String who) {
         return LifeStep.to(this);
     }
 
@@ -73,7 +83,10 @@ public sealed interface LifeState permits Watched, Regaining, Remaking, Down, Le
         }
         return switch (policy.on(end)) {
             case RESTART -> LifeStep.to(new Remaking(0), new LifeEffect.MakeTarget(0));
-            case STOP -> Ending.begin();
+            case STOP ->
+                end == DomainEnd.DESTROYED
+                        ? Ending.begin(new LifeEffect.Alert("somebody has destroyed the target, and its pair ends"))
+                        : Ending.begin();
             case KEEP -> LifeStep.to(new Down(end.name()), new LifeEffect.Alert("the target has ended: " + end));
         };
     }

@@ -35,6 +35,11 @@ public record Regaining(boolean holds, NextGuard guard, int tries) implements Li
     }
 
     @Override
+    public LifeStep savedByOthers(String who) {
+        return Seized.by(who);
+    }
+
+    @Override
     public LifeStep stop(boolean again) {
         return again
                 ? LifeStep.to(new Remaking(0), new LifeEffect.Hold(), new LifeEffect.MakeTarget(0))

@@ -37,6 +37,11 @@ public record Watched() implements LifeState {
     }
 
     @Override
+    public LifeStep savedByOthers(String who) {
+        return Seized.by(who);
+    }
+
+    @Override
     public LifeStep stop(boolean again) {
         return LifeStep.to(new Leaving(again), new LifeEffect.AskTarget(again));
     }

@@ -39,6 +39,7 @@ final class RollBack {
     private final String mid;
     private final boolean stopping;
     private final Set<Member> takenBack = EnumSet.noneOf(Member.class);
+    private boolean pausedByOthers;
     private final Set<Member> resumed = EnumSet.noneOf(Member.class);
 
     /** Makes one; {@code stopping}: this attempt may have told a domain to suspend. */
@@ -51,6 +52,7 @@ final class RollBack {
 
     /** Ends the saves, lets the guard prove a look and then lets the target go on; tries again for a bounded time. */
     RolledBack run(List<RunningSave> saves) {
+        pausedByOthers = standsAlive();
         Duration look = host.deadlines().look();
         long end = System.nanoTime() + host.deadlines().rollBack().toNanos();
         BackOff wait = new BackOff(look.dividedBy(FIRST_PAUSE_OF_LOOK), LONGEST_PAUSE);
@@ -91,6 +93,8 @@ final class RollBack {
         prove();
         wake(Member.TARGET);
         LOG.info("rolled back: the guard has proven a look, the target runs");
+        String pause =
+                pausedByOthers ? " Somebody had paused the target, so that it could not suspend; it was unpaused." : "";
         // The guard has answered after the take-back, so that no suspend of its kernel is under way. A target gives no
         // such proof.
         boolean late = stopping && !takenBack.contains(Member.TARGET) && !resumed.contains(Member.TARGET);
@@ -98,8 +102,9 @@ final class RollBack {
                 ? new RolledBack(
                         Result.SUSPEND_PENDING,
                         "The pair runs on at the source, watched. Its target has taken a request to suspend and may still do so: then it is"
-                                + " resumed, its guard first. Until it has, or was shut down, the pair cannot be moved.")
-                : new RolledBack(Result.WATCHED, "The pair runs on at the source, watched.");
+                                + " resumed, its guard first. Until it has, or was shut down, the pair cannot be moved."
+                                + pause)
+                : new RolledBack(Result.WATCHED, "The pair runs on at the source, watched." + pause);
     }
 
     /**
@@ -177,6 +182,19 @@ final class RollBack {
             resumed.add(member);
         }
         hypervisor.release(domid);
+    }
+
+    /** What the shim pauses has suspended before; so one that is alive was paused by somebody else. */
+    private boolean standsAlive() {
+        try {
+            return host.hypervisor()
+                    .domain(pair.target())
+                    .filter(info -> info.state() == DomainState.ALIVE && info.paused())
+                    .isPresent();
+        } catch (RuntimeException e) {
+            LOG.warn("whether somebody has paused the target cannot be seen: {}", e.getMessage());
+            return false;
+        }
     }
 
     private boolean runs() {

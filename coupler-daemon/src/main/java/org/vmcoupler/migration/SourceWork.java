@@ -16,6 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.coupling.Both;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
@@ -23,6 +24,7 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.report.MigrationReport;
+import org.vmcoupler.savehelper.ForeignSaves;
 
 /** Carries out the effects of one migration at its source. {@link #carryOut} is called by the migration's thread only. */
 final class SourceWork {
@@ -126,6 +128,7 @@ final class SourceWork {
             streams.answer(answer.member(), answer.reply());
         } else if (effect instanceof SourceEffect.PrepareGuard) {
             ask(guard -> {
+                savedByUsOnly();
                 guard.prepare();
                 return new SourceEvent.Prepared();
             });
@@ -199,6 +202,21 @@ final class SourceWork {
             host.journal().append(new JournalRecord.Running(id));
         } else {
             host.journal().append(new JournalRecord.Closed(id));
+        }
+    }
+
+    /** A helper of somebody else takes the record of dirty pages from ours, which would lose pages. Asked while both domains still run. */
+    private void savedByUsOnly() {
+        ForeignSaves saves = new ForeignSaves();
+        saves.scanAll();
+        for (Member member : Member.values()) {
+            saves.helpers(pair.domid(member).value()).forEach(save -> {
+                ForeignSaves.end(save);
+                throw new Refusal(
+                        ErrorCode.ROLLED_BACK,
+                        "Somebody saves or migrates the " + member.word() + " without this daemon: " + save.text()
+                                + ", which was ended.");
+            });
         }
     }
 

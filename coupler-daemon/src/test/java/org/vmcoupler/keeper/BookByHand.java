@@ -72,4 +72,9 @@ final class BookByHand implements PairBook {
     public void guardLostInPreCopy(UUID id, String reason) {
         lost.add(reason);
     }
+
+    @Override
+    public void disturbed(UUID id, String reason) {
+        lost.add(reason);
+    }
 }

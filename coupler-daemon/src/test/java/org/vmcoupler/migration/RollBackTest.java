@@ -67,6 +67,17 @@ class RollBackTest {
     }
 
     @Test
+    void aTargetThatSomebodyHadPausedIsNamedAsTheReason() {
+        source.target.paused(true);
+        RolledBack result = rollBack(true, ENDED);
+        assertTrue(result.detail().contains("Somebody had paused the target"), result::toString);
+        assertTrue(source.target.runs());
+        source.stop();
+        source.target.paused(true);
+        assertFalse(rollBack(true, ENDED).detail().contains("Somebody"), "that was the shim");
+    }
+
+    @Test
     void aRequestThatCanBeTakenBackWasNeverSeenByTheGuest() {
         source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "suspend");
         assertEquals(Result.WATCHED, rollBack(true, ENDED).result());

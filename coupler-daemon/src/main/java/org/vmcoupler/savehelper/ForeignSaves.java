@@ -1,0 +1,178 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.savehelper;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Saves and migrations of domains that this daemon has not begun: {@code xl save}, {@code xl migrate}, libvirt's. They ask nobody, and show in the
+ * table of processes only. Any thread; blocks for the reading of /proc.
+ *
+ * <p>Source: Xen tools/libs/light/libxl_save_callout.c, run_helper (the arguments of a helper), and tools/xl/xl_cmdtable.c, cmdtable_lookup (xl's
+ * commands may be shortened).
+ */
+public final class ForeignSaves {
+
+    private static final Path PROC = Path.of("/proc");
+    private static final String HELPER = "libxl-save-helper";
+    private static final int DOMID_AT = 4;
+
+    /** What was no such process at two scans is looked at again after so many: a shell may become one. */
+    private static final int SCANS_OF_ALL = 16;
+
+    private final long own;
+    private final Map<Long, Integer> others = new HashMap<>();
+    private volatile List<Save> found = List.of();
+    private int scans;
+
+    /**
+     * A process that saves a domain, or leads such a save.
+     *
+     * @param helper a save helper, which names its domain by number; else an {@code xl}, which may name it either way and outlives its helper: what
+     *     it does then with the domain, or lets another host do with the copy, is not known
+     * @param words a helper's domain by its number; all that an xl was told behind its command, its domain among it
+     */
+    public record Save(long pid, boolean helper, List<String> words) {
+
+        /** Copies the list. */
+        public Save {
+            words = List.copyOf(words);
+        }
+
+        /** Returns what to call it. */
+        public String text() {
+            return (helper ? HELPER : "xl") + " (process " + pid + ")";
+        }
+    }
+
+    /** Looks for processes that are no children of this one. */
+    public ForeignSaves() {
+        this(ProcessHandle.current().pid());
+    }
+
+    ForeignSaves(long own) {
+        this.own = own;
+    }
+
+    /** Looks at the processes that were not there, or not looked at twice, before. Cheap enough to be called each second. */
+    public synchronized void scan() {
+        scans++;
+        if (scans % SCANS_OF_ALL == 0) {
+            others.clear();
+        }
+        look();
+    }
+
+    /** Looks at all processes. */
+    public synchronized void scanAll() {
+        others.clear();
+        look();
+    }
+
+    /** Returns the helpers that the last scan saw at work on a domain. Does not block. */
+    public List<Save> helpers(int domid) {
+        return found.stream()
+                .filter(save -> save.helper() && save.words().contains(Integer.toString(domid)))
+                .toList();
+    }
+
+    /** Returns what the last scan saw that names a domain. Does not block. */
+    public List<Save> of(int domid, String name) {
+        return found.stream()
+                .filter(save -> save.words().contains(Integer.toString(domid))
+                        || (!save.helper() && save.words().contains(name)))
+                .toList();
+    }
+
+    /** Ends a helper: the stream that it writes stays incomplete, so nobody can make a domain of it. Returns at once. */
+    public static void end(Save save) {
+        if (save.helper()) {
+            HelperProcess.of(save.pid()).ifPresent(HelperProcess::kill);
+        }
+    }
+
+    private void look() {
+        List<Save> saves = new ArrayList<>();
+        Map<Long, Integer> seen = new HashMap<>();
+        try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+            for (Path process : processes) {
+                long pid = Long.parseLong(process.getFileName().toString());
+                int times = others.getOrDefault(pid, 0);
+                Optional<Save> save = times >= 2 ? Optional.empty() : read(process, pid);
+                save.ifPresentOrElse(saves::add, () -> seen.put(pid, times + 1));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("The processes of this host cannot be listed.", e);
+        }
+        others.clear();
+        others.putAll(seen);
+        found = List.copyOf(saves);
+    }
+
+    private Optional<Save> read(Path process, long pid) {
+        try {
+            String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
+            return parse(pid, List.of(line.split("\0", -1))).filter(save -> isStranger(process, pid));
+        } catch (IOException gone) {
+            return Optional.empty();
+        }
+    }
+
+    /** What another user than ours runs, whatever it calls itself, can save no domain. */
+    private boolean isStranger(Path process, long pid) {
+        try {
+            Object uid = Files.getAttribute(process, "unix:uid");
+            return uid.equals(Files.getAttribute(PROC.resolve("self"), "unix:uid"))
+                    && ProcessTable.LINUX
+                            .stat(pid)
+                            .filter(stat -> stat.parent() != own && !stat.ended())
+                            .isPresent();
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** Reads a command line: an interpreter may stand before a helper that is a script. */
+    static Optional<Save> parse(long pid, List<String> line) {
+        for (int first = 0; first < Math.min(2, line.size()); first++) {
+            List<String> words = line.subList(first, line.size());
+            String program = words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
+            if (program.equals(HELPER)) {
+                return words.size() > DOMID_AT && words.get(1).equals("--save-domain")
+                        ? Optional.of(new Save(pid, true, List.of(words.get(DOMID_AT))))
+                        : Optional.empty();
+            }
+            if (program.equals("xl")) {
+                return leads(pid, words.subList(1, words.size()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Save> leads(long pid, List<String> words) {
+        int command = 0;
+        while (command < words.size() && words.get(command).startsWith("-")) {
+            command++;
+        }
+        String name = command < words.size() ? words.get(command) : "";
+        boolean saves = (name.length() > 1 && "save".startsWith(name))
+                || (name.length() > 2 && ("migrate".startsWith(name) || "remus".startsWith(name)));
+        if (!saves) {
+            return Optional.empty();
+        }
+        // Which of them names the domain depends on the options; a host of that name makes us wait once too often.
+        return Optional.of(new Save(pid, false, words.subList(command + 1, words.size())));
+    }
+}

@@ -1,0 +1,98 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import org.vmcoupler.fault.ErrorCode;
+
+/** Moves of busy targets with a busy guard: what {@code onTimeout} promises is what happens. */
+final class Busy {
+
+    private static final String ROUNDS = ",\"maxRounds\":6";
+
+    private final Lab lab;
+    private int cases;
+    private int passed;
+    private int stayed;
+    private int moved;
+    private int counterGaps;
+    private long longestDowntimeMs;
+
+    Busy(Lab lab) {
+        this.lab = lab;
+    }
+
+    /** Runs each case with both outcomes; one that fails does not keep the others from running. */
+    void run(List<BusyCase> wanted) {
+        PairFixture.fresh(lab, "burn");
+        for (BusyCase one : wanted) {
+            for (String onTimeout : List.of("cancel", "stop")) {
+                cases++;
+                String name = one + " " + onTimeout;
+                try {
+                    once(PairFixture.any(lab), one, onTimeout);
+                    passed++;
+                    Scenarios.say("passed: " + name);
+                } catch (AssertionError e) {
+                    Scenarios.say("FAILED: " + name + ": " + e.getMessage());
+                    PairFixture.fresh(lab, "burn");
+                }
+            }
+        }
+        PairFixture.discard(lab);
+    }
+
+    private void once(Pair pair, BusyCase one, String onTimeout) {
+        Pair.Watch before = pair.watch();
+        one.begin(pair);
+        Reply reply;
+        try (DaemonCall call = new DaemonCall(
+                pair.here(),
+                "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + pair.there()
+                        + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + ROUNDS + "}")) {
+            reply = call.reply(Pair.MIGRATION);
+        } finally {
+            Pair.find(lab).ifPresent(now -> now.dirty(0, 1));
+        }
+        Scenarios.say(one + " " + onTimeout + ": code " + reply.code() + ", downtime "
+                + reply.result().path("targetDowntimeMs").asLong(-1) + " ms");
+        boolean mayStay = onTimeout.equals("cancel") && !one.converges();
+        boolean mustStay = mayStay && !one.isOpen();
+        if (mayStay && reply.code() == ErrorCode.NOT_CONVERGED.number()) {
+            stayed++;
+            pair.awaitGoesOn(before);
+            return;
+        }
+        assertTrue(!mustStay, reply::toString);
+        assertEquals(0, reply.code(), reply::toString);
+        counterGaps += RoundTrips.countersAgree(reply.result()) ? 0 : 1;
+        assertTrue(RoundTrips.countersAgree(reply.result()), reply::toString);
+        longestDowntimeMs = Math.max(
+                longestDowntimeMs, reply.result().path("targetDowntimeMs").asLong());
+        moved++;
+        pair.moved().awaitGoesOn(before);
+    }
+
+    /** Returns what was seen, for machines. */
+    JsonNode figures() {
+        return new ObjectMapper()
+                .createObjectNode()
+                .put("cases", cases)
+                .put("passed", passed)
+                .put("moved", moved)
+                .put("stayed", stayed)
+                .put("counterGaps", counterGaps)
+                .put("longestDowntimeMs", longestDowntimeMs);
+    }
+
+    boolean isGood() {
+        return cases == passed && counterGaps == 0;
+    }
+}

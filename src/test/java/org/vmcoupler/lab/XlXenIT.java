@@ -1,0 +1,39 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What xl does to a coupled pair is noticed, answered and told. */
+@OnXenLab
+@Order(7)
+class XlXenIT {
+
+    private final Xl xl = new Xl(Lab.ofThisMachine());
+
+    @Test
+    @Order(1)
+    void namesArePutBack() {
+        check(XlCase.RENAMED);
+    }
+
+    @Test
+    @Order(2)
+    @Tag(LabTests.LONG)
+    void everyCase() {
+        check(XlCase.values());
+    }
+
+    private void check(XlCase... cases) {
+        xl.run(List.of(cases));
+        Scenarios.say("xl: " + xl.figures());
+        assertTrue(xl.isGood(), () -> xl.figures().toString());
+    }
+}
