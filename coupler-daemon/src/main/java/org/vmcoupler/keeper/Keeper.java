@@ -47,6 +47,7 @@ final class Keeper implements Runnable {
     private final String name;
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
     private final LookClock clock = new LookClock(System.nanoTime());
+    private final SelfSuspends suspends = new SelfSuspends();
     private final Pending pending;
     private volatile LifeState state = new Watched();
     private volatile LifePolicy policy;
@@ -188,7 +189,9 @@ final class Keeper implements Runnable {
     private void observe() {
         Optional<DomainEnd> target = work.end(Member.TARGET);
         Optional<DomainEnd> guard = work.end(Member.GUARD);
-        if (target.isPresent()) {
+        if (target.filter(end -> end == DomainEnd.SUSPEND).isPresent() && state instanceof Watched) {
+            suspended(System.nanoTime());
+        } else if (target.isPresent()) {
             take(new LifeEvent.TargetEnded(target.get()));
         } else if (guard.isPresent()) {
             take(new LifeEvent.GuardEnded(guard.get()));
@@ -196,6 +199,12 @@ final class Keeper implements Runnable {
             take(new LifeEvent.HeldTargetRuns());
         } else if (state.looks()) {
             look().ifPresent(reason -> take(new LifeEvent.LookLate(reason)));
+        }
+    }
+
+    private void suspended(long now) {
+        if (take(new LifeEvent.TargetSuspended(suspends.with(now)))) {
+            suspends.add(now);
         }
     }
 
