@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 
 /** What may happen to a pair on one host. Each case needs the pair {@code target} on alpha, watched, and leaves it so; the first makes it. */
-enum LifeCase {
+enum LifeCase implements PairCase {
     /** It is made from what is written down. */
     STARTED,
 
@@ -51,12 +51,18 @@ enum LifeCase {
 
     private static final String COUNT_LOSSES = "journalctl -u vmcoupler -o cat | grep -c 'watched -> guard-lost'";
 
-    /**
-     * Runs it.
-     *
-     * @throws AssertionError something is not as it should be
-     */
-    void run(Host host) {
+    @Override
+    public boolean isWithoutDaemon() {
+        return this == DAEMON_KILLED_WHILE_HELD || this == GUARD_DESTROYED_WITHOUT_DAEMON || this == UPGRADED;
+    }
+
+    @Override
+    public boolean isControl() {
+        return this == GUARD_PAUSED || this == UNPAUSED_WHILE_HELD;
+    }
+
+    @Override
+    public void run(Host host) {
         switch (this) {
             case STARTED -> started(host);
             case GUARD_DESTROYED -> guardDestroyed(host);

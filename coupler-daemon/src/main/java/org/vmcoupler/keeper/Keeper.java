@@ -50,6 +50,7 @@ final class Keeper implements Runnable {
     private final String name;
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
     private final LookClock clock = new LookClock(System.nanoTime());
+    private final SelfSuspends suspends = new SelfSuspends();
     private final Pending pending;
     private volatile LifeState state = new Watched();
     private volatile LifePolicy policy;
@@ -218,7 +219,10 @@ final class Keeper implements Runnable {
                 && target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
             return;
         }
-        if (target.isPresent()) {
+        if (state instanceof Watched
+                && target.filter(end -> end == DomainEnd.SUSPEND).isPresent()) {
+            suspended(System.nanoTime());
+        } else if (target.isPresent()) {
             take(new LifeEvent.TargetEnded(target.get()));
         } else if (guard.isPresent()) {
             take(new LifeEvent.GuardEnded(guard.get()));
@@ -226,6 +230,12 @@ final class Keeper implements Runnable {
             take(new LifeEvent.HeldTargetRuns());
         } else if (state.looks()) {
             look().ifPresent(reason -> take(new LifeEvent.LookLate(reason)));
+        }
+    }
+
+    private void suspended(long now) {
+        if (take(new LifeEvent.TargetSuspended(suspends.with(now)))) {
+            suspends.add(now);
         }
     }
 

@@ -9,7 +9,7 @@ public sealed interface LifeEffect {
 
     /** What takes long, may fail and answers by an event. A later one takes the place of one that was not begun. */
     sealed interface Attempt extends LifeEffect {
-        /** Returns how many tries before this one have failed: the more, the longer it waits first. */
+        /** Returns how many tries before this one have failed, or were made vain by the target itself: the more, the longer it waits first. */
         int tries();
     }
 

@@ -45,4 +45,19 @@ public record Watched() implements LifeState {
     public LifeStep stop(boolean again) {
         return LifeStep.to(new Leaving(again), new LifeEffect.AskTarget(again));
     }
+
+    /** It goes on after a proven look. The more often it does so, the longer it stands still first: it can make work for nobody but itself. */
+    @Override
+    public LifeStep answered(LifeEvent event) {
+        if (!(event instanceof LifeEvent.TargetSuspended suspended)) {
+            return LifeStep.to(this);
+        }
+        int times = suspended.times();
+        String often = times == 1 ? "" : ", " + times + " times of late; it stands still for longer each time";
+        return LifeStep.to(
+                new Regaining(true, NextGuard.SAME, 0),
+                new LifeEffect.Hold(),
+                new LifeEffect.Alert("the target has suspended itself though nobody of us asked it to" + often),
+                new LifeEffect.Regain(NextGuard.SAME, times - 1));
+    }
 }

@@ -118,6 +118,22 @@ class LifeStateTest {
     }
 
     @Test
+    void aTargetThatSuspendsItselfAgainAndAgainWaitsLongerEachTime() {
+        LifeStep first = new Watched().next(new LifeEvent.TargetSuspended(1), PAUSE);
+        assertEquals(new LifeEffect.Hold(), first.effects().get(0));
+        assertTrue(first.effects().contains(new LifeEffect.Regain(NextGuard.SAME, 0)), first::toString);
+        assertEquals(new Regaining(true, NextGuard.SAME, 0), first.state());
+        LifeStep seventh = new Watched().next(new LifeEvent.TargetSuspended(7), PAUSE);
+        assertTrue(seventh.effects().contains(new LifeEffect.Regain(NextGuard.SAME, 6)), seventh::toString);
+        assertEquals(first.state(), seventh.state(), "its guard is not to blame and is not replaced for it");
+        assertTrue(
+                seventh.effects().stream()
+                        .anyMatch(effect -> effect instanceof LifeEffect.Alert alert
+                                && alert.text().contains("7 times")),
+                seventh::toString);
+    }
+
+    @Test
     void aHeldTargetThatSomebodyUnpausesIsPausedAgain() {
         LifeStep step = new Regaining(true, NextGuard.SAME, 1).next(new LifeEvent.HeldTargetRuns(), PAUSE);
         assertEquals(new Regaining(true, NextGuard.SAME, 1), step.state());
@@ -178,6 +194,7 @@ class LifeStateTest {
                 LATE,
                 GUARD_DEAD,
                 new LifeEvent.HeldTargetRuns(),
+                new LifeEvent.TargetSuspended(2),
                 new LifeEvent.NotRegained("x"),
                 new LifeEvent.Made(),
                 new LifeEvent.NotMade("x"),

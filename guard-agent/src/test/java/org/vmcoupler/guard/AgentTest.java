@@ -321,8 +321,8 @@ class AgentTest {
     @Test
     void switchesThatBreakItOnPurposeAreToldInEachStatus() throws Exception {
         assertTrue(ask("status", "").contains("\"labSwitches\":[]"));
-        start(new LabSwitches(true, true));
-        assertTrue(ask("status", "").contains("\"labSwitches\":[\"skipMappingCheck\",\"frozenView\"]"));
+        start(new LabSwitches(true, true, true));
+        assertTrue(ask("status", "").contains("\"labSwitches\":[\"skipMappingCheck\",\"frozenView\",\"keepViews\"]"));
     }
 
     @Test
@@ -432,8 +432,22 @@ class AgentTest {
     }
 
     @Test
+    void anAgentThatKeepsItsViewsDoesNotSeeASwappedFrame() throws Exception {
+        start(new LabSwitches(false, false, true), Duration.ofMillis(20));
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        domain.swapFrames();
+        domain.count(20, 2000);
+        assertEquals("1000", field(ask("watch", challenge("", -1)), "counter"));
+        await(() -> viewAgeMs() > 1_200); // by then an honest one has mapped all of it afresh
+        assertEquals("1000", field(ask("status", ""), "counter"));
+        assertEquals("1000", field(ask("quiesce", ""), "counter"));
+        assertEquals("2000", field(remap(domain, "", -1), "counter"), "what was unmapped is mapped afresh");
+    }
+
+    @Test
     void aFrozenViewDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, true));
+        start(new LabSwitches(false, true, false));
         FileDomain domain = target();
         remap(domain, "", -1);
         ask("quiesce", "");
