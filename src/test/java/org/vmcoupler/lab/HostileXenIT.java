@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** A target that works against its guard and its host. */
 @OnXenLab
-@Order(5)
+@Order(4)
 class HostileXenIT {
 
     private final Lab lab = Lab.ofThisMachine();
