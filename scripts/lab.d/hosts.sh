@@ -108,6 +108,7 @@ loaded() {
 start_hosts() {
   local base=$1 folder=${2:-} cable
   cable=127.0.0.1:$(free_port)
+  echo "$cable" >"$lab_state/cable"
   start_host alpha "$base" "listen=$cable" ${folder:+"$folder/alpha.state"}
   start_host beta "$base" "connect=$cable" ${folder:+"$folder/beta.state"}
   [[ -n $folder ]] || return 0

@@ -112,6 +112,19 @@ final class KindCase {
         unwatched = false;
         assertEquals(before.targetDomid(), after[0].targetDomid(), "it is the same domain");
         assertEquals(before.guardDomid(), after[0].guardDomid(), "it is the same domain");
+        resumedWhenTheSuspendComes(pair, after[0]);
+    }
+
+    private void resumedWhenTheSuspendComes(Pair pair, Pair.Watch before) {
+        assertEquals(ErrorCode.SUSPEND_PENDING.number(), pair.migrateThere("").code(), "until then it does not move");
+        unwatched = true;
+        pair.here()
+                .exec("xenstore-write /local/domain/" + before.targetDomid() + "/data/suspend '1 0 " + System.nanoTime()
+                        + "'");
+        Pair.Watch after = pair.awaitGoesOn(before);
+        unwatched = false;
+        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
+        assertEquals(before.guardDomid(), after.guardDomid(), "it is the same domain");
     }
 
     /** The suspend was acknowledged, so it may come at any time: the pair is watched until then, and can neither move nor be uncoupled. */

@@ -15,6 +15,7 @@ final class Lab {
     static final String PROPERTY = "vmcoupler.lab";
 
     private static final Duration CABLE = Duration.ofSeconds(30);
+    private static final Duration BOOT = Duration.ofMinutes(10);
 
     private final Path script;
     private final Host alpha;
@@ -55,6 +56,11 @@ final class Lab {
     Cut cutCable() {
         cable("cut");
         return () -> cable("mend");
+    }
+
+    /** Takes beta's power away and boots it again; its domains are gone. Blocks until it takes commands. */
+    void rebootBeta() {
+        ProcessRun.of(List.of(script.toString(), "reboot", beta.name()), BOOT).orFail();
     }
 
     private void cable(String state) {

@@ -31,6 +31,13 @@ class LifeXenIT {
         check(LifeCase.values());
     }
 
+    @Test
+    @Order(3)
+    @Tag(LabTests.LONG)
+    void aPairStartsAgainAfterItsHostHasLostItsPower() {
+        LifeCase.hostBooted(Lab.ofThisMachine());
+    }
+
     private void check(LifeCase... cases) {
         life.run(List.of(cases));
         Scenarios.say("life: " + life.figures());

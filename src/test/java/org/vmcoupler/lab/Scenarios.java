@@ -6,6 +6,7 @@ package org.vmcoupler.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -21,7 +22,8 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life}, {@code xl [CASE...]}, {@code busy [CASE...]} or {@code demo}
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life}, {@code hostile},
+     *     {@code xl [CASE...]}, {@code busy [CASE...]} or {@code demo}
      */
     public static void main(String[] args) {
         List<String> words = Arrays.asList(args);
@@ -33,7 +35,8 @@ public final class Scenarios {
                     case "roundtrips" -> roundTrips(rest, System.out);
                     case "kinds" -> kinds(System.out);
                     case "guardcost" -> guardCost(System.out);
-                    case "life" -> life(System.out);
+                    case "life" -> life(List.of(LifeCase.values()), System.out);
+                    case "hostile" -> hostile(System.out);
                     case "xl" -> xl(rest, System.out);
                     case "busy" -> busy(rest, System.out);
                     case "demo" -> demo(System.out);
@@ -75,9 +78,15 @@ public final class Scenarios {
         return 0;
     }
 
-    private static int life(PrintStream out) {
+    private static int hostile(PrintStream out) {
+        List<PairCase> cases = new ArrayList<>(List.of(LifeCase.STARTED));
+        cases.addAll(List.of(HostileCase.values()));
+        return life(cases, out);
+    }
+
+    private static int life(List<? extends PairCase> cases, PrintStream out) {
         Life life = new Life(Lab.ofThisMachine());
-        life.run(List.of(LifeCase.values()));
+        life.run(cases);
         out.println(life.figures());
         return life.isGood() ? 0 : 1;
     }
@@ -125,8 +134,8 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say(
-                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | xl [CASE...] | busy [CASE...] | demo");
+        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | hostile | xl [CASE...]"
+                + " | busy [CASE...] | demo");
         return USAGE;
     }
 }

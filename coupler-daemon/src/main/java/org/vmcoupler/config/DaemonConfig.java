@@ -31,6 +31,11 @@ public record DaemonConfig(String name, Path stateDir, Path runDir, String socke
         return stateDir.resolve("journal");
     }
 
+    /** Returns the folder of what guards are made from. */
+    public Path guards() {
+        return stateDir.resolve("guards");
+    }
+
     /** Returns the folder of the reports. */
     public Path reports() {
         return stateDir.resolve("reports");

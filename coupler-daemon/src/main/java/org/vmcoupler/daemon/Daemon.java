@@ -43,6 +43,7 @@ import org.vmcoupler.inventory.ManagedDomains;
 import org.vmcoupler.inventory.libvirt.LibvirtDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
+import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.keeper.Keepers;
 import org.vmcoupler.local.LocalServer;
@@ -159,7 +160,11 @@ public final class Daemon {
         LifeConfig life = config.life();
         Keeping keeping = new Keeping(
                 host,
-                new Pairs(host.journal(), host.hypervisor(), departures),
+                new Pairs(
+                        host.journal(),
+                        host.hypervisor(),
+                        departures,
+                        new GuardMemory(config.daemon().guards())),
                 new WrittenPlans(life, host.hypervisor()),
                 new KeeperTimes(life.lookInterval(), life.guardStartDeadline(), life.stopDeadline()));
         workers.waitFor(keeping.keepers()::idle);

@@ -14,6 +14,7 @@ import org.vmcoupler.coupling.source.PreCopy;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SuspendPending;
 import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
@@ -21,6 +22,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.Hands;
 import org.vmcoupler.keeper.PairBook;
 import org.vmcoupler.migration.PairHere;
@@ -34,12 +36,14 @@ final class Pairs implements PairBook {
     private final Journal journal;
     private final Hypervisor hypervisor;
     private final Departures departures;
+    private final GuardMemory guards;
     private final String bootId;
 
-    Pairs(Journal journal, Hypervisor hypervisor, Departures departures) {
+    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards) {
         this.journal = journal;
         this.hypervisor = hypervisor;
         this.departures = departures;
+        this.guards = guards;
         this.bootId = hypervisor.host().bootId();
     }
 
@@ -98,6 +102,22 @@ final class Pairs implements PairBook {
     @Override
     public void remove(UUID id) {
         journal.append(new JournalRecord.Unpair(id));
+        guards.forget(id);
+    }
+
+    @Override
+    public void rememberGuard(UUID id, DomainConfig guard) {
+        guards.keep(id, guard);
+    }
+
+    @Override
+    public Optional<DomainConfig> rememberedGuard(UUID id) {
+        return guards.recall(id);
+    }
+
+    @Override
+    public void forgetGuard(UUID id) {
+        guards.forget(id);
     }
 
     @Override

@@ -31,8 +31,10 @@ public sealed interface GuardRequest<R extends GuardReply> {
      *
      * @param target the target's number on this host
      * @param frames number of its frames, 1 to 2^28; the agent looks at 0 to {@code frames} - 1
+     * @param anew whether it is another target than the agent had, and may look different
      */
-    record Remap(Domid target, long frames, Challenge challenge) implements GuardRequest<GuardReply.Look> {
+    record Remap(Domid target, long frames, boolean anew, Challenge challenge)
+            implements GuardRequest<GuardReply.Look> {
         /** Checks the range. */
         public Remap {
             checkFrames(frames);

@@ -50,6 +50,9 @@ final class GuardWire {
                 .put("op", request.operation());
         if (request instanceof GuardRequest.Remap remap) {
             node.put("domid", remap.target().value()).put("pages", remap.frames());
+            if (remap.anew()) {
+                node.put("anew", true);
+            }
             node.set("challenge", challenge(remap.challenge()));
         } else if (request instanceof GuardRequest.Watch watch) {
             node.put("pages", watch.frames());

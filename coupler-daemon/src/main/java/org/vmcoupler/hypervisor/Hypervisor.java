@@ -63,6 +63,14 @@ public interface Hypervisor extends AutoCloseable {
     Domid create(DomainConfig config);
 
     /**
+     * Puts a PV domain that maps nothing of others into a new domain of the same name, UUID, configuration and memory, which has had no target yet,
+     * and destroys the old one. On return the new one is paused, and goes on as after a suspend when it is released. Blocks.
+     *
+     * @throws HypervisorException the old domain is as it was, or suspended, or neither of both is there any more; a new one, if there is one, is paused
+     */
+    Domid carryOver(Domid domid, Duration deadline);
+
+    /**
      * Reads a configuration as {@code xl create} would take it.
      *
      * @throws HypervisorException the file is missing or wrong, or xl is not there; the message holds xl's own words

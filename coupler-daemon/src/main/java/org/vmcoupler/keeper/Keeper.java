@@ -23,6 +23,7 @@ import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.LifeState;
 import org.vmcoupler.life.LifeStep;
+import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.life.Over;
 import org.vmcoupler.life.Regaining;
 import org.vmcoupler.life.Seized;
@@ -49,11 +50,13 @@ final class Keeper implements Runnable {
     private final String name;
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
     private final LookClock clock = new LookClock(System.nanoTime());
+    private final SelfSuspends suspends = new SelfSuspends();
     private final Pending pending;
     private volatile LifeState state = new Watched();
     private volatile LifePolicy policy;
     private volatile String alert = "";
     private volatile boolean stopped;
+    private volatile long stoodAt = System.nanoTime();
     private boolean claimed;
     private boolean away;
     private Optional<Long> graceEnds = Optional.empty();
@@ -90,8 +93,10 @@ final class Keeper implements Runnable {
     /** Looks that a held target stands still, also while this keeper waits for something, and tells it if not. Any thread. */
     void enforceHold() {
         if (!stopped && state.holds() && work.enforceHold()) {
-            wishes.add(new LifeEvent.HeldTargetRuns());
+            clock.ran(stoodAt, System.nanoTime());
+            tell("somebody has unpaused the target, which no guard watches; it is paused again");
         }
+        stoodAt = System.nanoTime();
     }
 
     /**
@@ -125,6 +130,8 @@ final class Keeper implements Runnable {
         try {
             if (work.held()) {
                 standsStill();
+            } else {
+                work.lastLook().ifPresent(this::countTimeWithoutDaemon);
             }
             work.rememberGuard();
         } catch (HypervisorException e) {
@@ -132,10 +139,20 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** No guard was asked while no daemon ran; what it did meanwhile nobody knows. */
+    private void countTimeWithoutDaemon(long drawn) {
+        long now = System.nanoTime();
+        clock.ran(drawn, now);
+        Duration gap = Duration.ofNanos(now - drawn);
+        if (gap.compareTo(policy.maxUnproven()) > 0) {
+            tell("no look was proven for " + gap.toSeconds() + " s, as no daemon ran");
+        }
+    }
+
     private void standsStill() {
         LOG.warn("pair of {}: the target stands still until a guard watches it", name);
-        state = new Regaining(true, false, 0);
-        pending.set(new LifeEffect.Regain(false, 0));
+        state = new Regaining(true, NextGuard.SAME, 0);
+        pending.set(new LifeEffect.Regain(NextGuard.SAME, 0));
     }
 
     /** A migration leaves its target paused only if its guard is lost. */
@@ -154,6 +171,7 @@ final class Keeper implements Runnable {
             Optional<PairHere> recorded = book.pair(id);
             if (recorded.isEmpty()) {
                 state = new Over();
+                book.forgetGuard(id);
                 return;
             }
             work.see(recorded.get());
@@ -201,7 +219,10 @@ final class Keeper implements Runnable {
                 && target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
             return;
         }
-        if (target.isPresent()) {
+        if (state instanceof Watched
+                && target.filter(end -> end == DomainEnd.SUSPEND).isPresent()) {
+            suspended(System.nanoTime());
+        } else if (target.isPresent()) {
             take(new LifeEvent.TargetEnded(target.get()));
         } else if (guard.isPresent()) {
             take(new LifeEvent.GuardEnded(guard.get()));
@@ -209,6 +230,12 @@ final class Keeper implements Runnable {
             take(new LifeEvent.HeldTargetRuns());
         } else if (state.looks()) {
             look().ifPresent(reason -> take(new LifeEvent.LookLate(reason)));
+        }
+    }
+
+    private void suspended(long now) {
+        if (take(new LifeEvent.TargetSuspended(suspends.with(now)))) {
+            suspends.add(now);
         }
     }
 
@@ -310,7 +337,7 @@ final class Keeper implements Runnable {
     private LifeEvent attempt(LifeEffect.Attempt attempt) {
         try {
             if (attempt instanceof LifeEffect.Regain regain) {
-                work.regain(regain.fresh());
+                work.regain(regain.guard());
                 return new LifeEvent.Regained();
             }
             if (attempt instanceof LifeEffect.MakeTarget) {

@@ -41,6 +41,11 @@ public final class LookClock {
         longestNs = Math.max(longestNs, now - since);
     }
 
+    /** Takes an interval in which the target may have run though it should have stood still. */
+    public synchronized void ran(long from, long now) {
+        longestNs = Math.max(longestNs, now - from);
+    }
+
     /** Returns what is left of {@code limit} in the interval that lasts now; not positive if it is over. */
     public synchronized Duration left(Duration limit, long now) {
         return limit.minusNanos(now - since);

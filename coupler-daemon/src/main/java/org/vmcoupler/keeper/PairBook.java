@@ -7,6 +7,7 @@ package org.vmcoupler.keeper;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.migration.PairHere;
 
@@ -26,6 +27,15 @@ public interface PairBook {
 
     /** Records that a pair is coupled no more. Durable on return. */
     void remove(UUID id);
+
+    /** Keeps what a pair's guard was made from, over the end of the guard and of the daemon. */
+    void rememberGuard(UUID id, DomainConfig guard);
+
+    /** Returns what {@link #rememberGuard} kept. */
+    Optional<DomainConfig> rememberedGuard(UUID id);
+
+    /** Forgets that of a pair that is gone from here. */
+    void forgetGuard(UUID id);
 
     /** Tells who may touch a pair's domains now. */
     Hands hands(UUID id);

@@ -7,6 +7,7 @@ package org.vmcoupler.keeper;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +25,7 @@ import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.migration.GuardWork;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
@@ -46,12 +48,13 @@ final class PairWork {
     private final Plans plans;
     private final KeeperTimes times;
     private final Hold hold;
+    private final LastLook lastLook;
     private final DomainMaker maker;
     private final ForeignSaves saves;
     private final Meddling meddling;
     private final UUID id;
     private volatile PairHere pair;
-    private Optional<DomainConfig> guardConfig = Optional.empty();
+    private boolean guardRemembered;
     private volatile boolean stopped;
 
     PairWork(KeeperParts parts, PairHere pair) {
@@ -63,6 +66,7 @@ final class PairWork {
         this.saves = parts.saves();
         this.meddling = new Meddling(hypervisor);
         this.hold = new Hold(hypervisor);
+        this.lastLook = new LastLook(hypervisor.xenstore());
         this.maker = new DomainMaker(host);
         this.id = pair.facts().targetUuid();
         this.pair = pair;
@@ -112,16 +116,23 @@ final class PairWork {
         return hold.enforce(pair.target());
     }
 
-    /** Lets the guard prove a look in at most {@code deadline}. */
-    GuardReply.Look look(Duration deadline) {
+    /** Lets the guard prove a look in at most {@code deadline}, and notes it. */
+    void look(Duration deadline) {
+        long drawn = System.nanoTime();
         try {
-            return work().watch(false, deadline);
+            work().watch(false, deadline);
         } catch (Refusal e) {
             if (info(Member.GUARD).filter(DomainInfo::paused).isPresent()) {
                 throw new Refusal(e.code(), "Somebody has paused the guard. " + e.getMessage(), e);
             }
             throw e;
         }
+        lastLook.note(pair.target(), drawn);
+    }
+
+    /** Returns when the last look was drawn that any daemon of this boot has seen proven. */
+    OptionalLong lastLook() {
+        return lastLook.read(pair.target());
     }
 
     /** Returns what others have done to the domains that should be known, and puts their names back; only while nobody of us holds the target. */
@@ -187,13 +198,15 @@ final class PairWork {
 
     /** Keeps what a new guard is to be made from, as long as the old one can be asked. */
     void rememberGuard() {
-        if (guardConfig.isEmpty() && info(Member.GUARD).isPresent()) {
-            guardConfig = Optional.of(hypervisor.config(pair.guard()));
+        if (!guardRemembered && info(Member.GUARD).isPresent()) {
+            DomainConfig config = hypervisor.config(pair.guard());
+            book.rememberGuard(id, config);
+            guardRemembered = true;
         }
     }
 
     /** Makes a guard watch and releases the target. */
-    void regain(boolean fresh) {
+    void regain(NextGuard guard) {
         DomainInfo target =
                 info(Member.TARGET).orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_DOMAIN, "The target is gone."));
         savedByOthers(Member.TARGET).ifPresent(who -> {
@@ -203,8 +216,11 @@ final class PairWork {
             hold.put(target.domid());
             hypervisor.resume(target.domid());
         }
-        if (fresh || end(Member.GUARD).filter(e -> e != DomainEnd.SUSPEND).isPresent()) {
+        boolean ended = end(Member.GUARD).filter(e -> e != DomainEnd.SUSPEND).isPresent();
+        if (guard == NextGuard.FRESH || ended) {
             replaceGuard();
+        } else if (guard == NextGuard.CARRIED) {
+            carryGuard();
         }
         wakeGuard();
         GuardReply.Status status = awaitAgent();
@@ -217,7 +233,7 @@ final class PairWork {
             work().watchAgain(stands, host.deadlines().look());
         } else {
             couple();
-            work().remap(stands, host.deadlines().look());
+            work().remap(stands, guard == NextGuard.CARRIED, host.deadlines().look());
         }
         destroySetAside();
         LOG.info(
@@ -261,10 +277,21 @@ final class PairWork {
         book.remove(id);
     }
 
+    /** Gives the guard a domain that has had no target yet, in which it goes on. The old target goes in between, as it may not before its guard. */
+    private void carryGuard() {
+        GuardWork old = work();
+        old.letGo();
+        Domid made = hypervisor.carryOver(pair.guard(), times.guardStart());
+        destroySetAside();
+        host.guards().to(made, old.lastSequence());
+        record(pair.facts().with(Member.GUARD, made.value()));
+        LOG.info("guard {} goes on as domain {}", pair.name(Member.GUARD), made);
+    }
+
     private void replaceGuard() {
         String name = pair.name(Member.GUARD);
         DomainConfig config = plans.guard(pair.name(Member.TARGET))
-                .or(() -> guardConfig)
+                .or(() -> book.rememberedGuard(id))
                 .orElseThrow(
                         () -> new Refusal(
                                 ErrorCode.UNKNOWN_DOMAIN,

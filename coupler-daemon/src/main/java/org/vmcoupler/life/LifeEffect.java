@@ -9,7 +9,7 @@ public sealed interface LifeEffect {
 
     /** What takes long, may fail and answers by an event. A later one takes the place of one that was not begun. */
     sealed interface Attempt extends LifeEffect {
-        /** Returns how many tries before this one have failed: the more, the longer it waits first. */
+        /** Returns how many tries before this one have failed, or were made vain by the target itself: the more, the longer it waits first. */
         int tries();
     }
 
@@ -25,9 +25,9 @@ public sealed interface LifeEffect {
     /**
      * A guard is made to watch, and then the target is released. Answers {@link LifeEvent.Regained} or {@link LifeEvent.NotRegained}.
      *
-     * @param fresh the old guard is destroyed and a new one made; otherwise that is done only if the old one has ended
+     * @param guard which one; a fresh one in any case if the old one has ended
      */
-    record Regain(boolean fresh, int tries) implements Attempt {}
+    record Regain(NextGuard guard, int tries) implements Attempt {}
 
     /** A new target is made, paused. Answers {@link LifeEvent.Made} or {@link LifeEvent.NotMade}. */
     record MakeTarget(int tries) implements Attempt {}

@@ -28,6 +28,13 @@ public sealed interface LifeEvent {
     /** Nobody does any more. */
     record SaveOver() implements LifeEvent {}
 
+    /**
+     * The target has suspended itself though nobody of us asked it to.
+     *
+     * @param times how often of late, this time included
+     */
+    record TargetSuspended(int times) implements LifeEvent {}
+
     /** Somebody has unpaused the target while no guard watches it. */
     record HeldTargetRuns() implements LifeEvent {}
 

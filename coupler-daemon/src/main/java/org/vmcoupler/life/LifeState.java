@@ -76,10 +76,10 @@ public sealed interface LifeState permits Watched, Regaining, Seized, Remaking, 
     static LifeStep ended(DomainEnd end, LifePolicy policy) {
         if (end == DomainEnd.SUSPEND) {
             return LifeStep.to(
-                    new Regaining(true, false, 0),
+                    new Regaining(true, NextGuard.SAME, 0),
                     new LifeEffect.Hold(),
                     new LifeEffect.Alert("the target has suspended itself though nobody of us asked it to"),
-                    new LifeEffect.Regain(false, 0));
+                    new LifeEffect.Regain(NextGuard.SAME, 0));
         }
         return switch (policy.on(end)) {
             case RESTART -> LifeStep.to(new Remaking(0), new LifeEffect.MakeTarget(0));

@@ -10,10 +10,10 @@ import org.vmcoupler.hypervisor.DomainEnd;
  * No guard watches; one is being made to.
  *
  * @param holds whether the target stands still meanwhile
- * @param fresh whether the old guard is not to be asked any more
+ * @param guard which guard is tried
  * @param tries tries that failed
  */
-public record Regaining(boolean holds, boolean fresh, int tries) implements LifeState {
+public record Regaining(boolean holds, NextGuard guard, int tries) implements LifeState {
 
     /** So often a guard that still runs is asked before it is replaced, which loses what it knew. */
     static final int TRIES_OF_THE_OLD = 2;
@@ -25,7 +25,7 @@ public record Regaining(boolean holds, boolean fresh, int tries) implements Life
 
     @Override
     public LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
-        return LifeStep.to(new Regaining(holds, fresh || ended, tries));
+        return LifeStep.to(new Regaining(holds, ended ? NextGuard.FRESH : guard, tries));
     }
 
     @Override
@@ -60,11 +60,12 @@ public record Regaining(boolean holds, boolean fresh, int tries) implements Life
         }
         if (event instanceof LifeEvent.NotRegained failed) {
             int failures = tries + 1;
-            Regaining next = new Regaining(holds, fresh || failures >= TRIES_OF_THE_OLD, failures);
+            boolean askAgain = guard == NextGuard.SAME && failures < TRIES_OF_THE_OLD;
+            Regaining next = new Regaining(holds, askAgain ? NextGuard.SAME : NextGuard.FRESH, failures);
             return LifeStep.to(
                     next,
                     new LifeEffect.Alert("no guard watches yet: " + failed.reason()),
-                    new LifeEffect.Regain(next.fresh, failures));
+                    new LifeEffect.Regain(next.guard, failures));
         }
         return LifeStep.to(this);
     }

@@ -32,7 +32,7 @@ public record Remaking(int tries) implements LifeState {
     @Override
     public LifeStep answered(LifeEvent event) {
         if (event instanceof LifeEvent.Made) {
-            return LifeStep.to(new Regaining(true, true, 0), new LifeEffect.Regain(true, 0));
+            return LifeStep.to(new Regaining(true, NextGuard.CARRIED, 0), new LifeEffect.Regain(NextGuard.CARRIED, 0));
         }
         if (event instanceof LifeEvent.NotMade failed) {
             int failures = tries + 1;

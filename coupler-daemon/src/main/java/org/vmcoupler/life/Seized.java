@@ -61,10 +61,10 @@ public record Seized() implements LifeState {
     public LifeStep answered(LifeEvent event) {
         if (event instanceof LifeEvent.SaveOver) {
             return LifeStep.to(
-                    new Regaining(true, false, 0),
+                    new Regaining(true, NextGuard.SAME, 0),
                     new LifeEffect.Alert(
                             "whoever saved or migrated the target has left it; it goes on here when its guard has proven a look"),
-                    new LifeEffect.Regain(false, 0));
+                    new LifeEffect.Regain(NextGuard.SAME, 0));
         }
         if (event instanceof LifeEvent.HeldTargetRuns) {
             return LifeStep.to(

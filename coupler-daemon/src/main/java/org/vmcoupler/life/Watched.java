@@ -22,11 +22,11 @@ public record Watched() implements LifeState {
     @Override
     public LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
         LifeEffect alert = new LifeEffect.Alert("the guard is lost: " + reason);
+        NextGuard next = ended ? NextGuard.FRESH : NextGuard.SAME;
         return switch (policy.onGuardLoss()) {
             case PAUSE ->
-                LifeStep.to(
-                        new Regaining(true, ended, 0), new LifeEffect.Hold(), alert, new LifeEffect.Regain(ended, 0));
-            case CONTINUE -> LifeStep.to(new Regaining(false, ended, 0), alert, new LifeEffect.Regain(ended, 0));
+                LifeStep.to(new Regaining(true, next, 0), new LifeEffect.Hold(), alert, new LifeEffect.Regain(next, 0));
+            case CONTINUE -> LifeStep.to(new Regaining(false, next, 0), alert, new LifeEffect.Regain(next, 0));
             case SHUTDOWN -> LifeStep.to(new Leaving(false), alert, new LifeEffect.AskTarget(false));
         };
     }
@@ -44,5 +44,20 @@ public record Watched() implements LifeState {
     @Override
     public LifeStep stop(boolean again) {
         return LifeStep.to(new Leaving(again), new LifeEffect.AskTarget(again));
+    }
+
+    /** It goes on after a proven look. The more often it does so, the longer it stands still first: it can make work for nobody but itself. */
+    @Override
+    public LifeStep answered(LifeEvent event) {
+        if (!(event instanceof LifeEvent.TargetSuspended suspended)) {
+            return LifeStep.to(this);
+        }
+        int times = suspended.times();
+        String often = times == 1 ? "" : ", " + times + " times of late; it stands still for longer each time";
+        return LifeStep.to(
+                new Regaining(true, NextGuard.SAME, 0),
+                new LifeEffect.Hold(),
+                new LifeEffect.Alert("the target has suspended itself though nobody of us asked it to" + often),
+                new LifeEffect.Regain(NextGuard.SAME, times - 1));
     }
 }

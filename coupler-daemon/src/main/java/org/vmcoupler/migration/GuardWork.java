@@ -60,11 +60,20 @@ public final class GuardWork {
                 ErrorCode.GUARD_NOT_ALIVE);
     }
 
-    /** Lets the guard map the target, and returns its proven look. */
+    /** Lets the guard map the target that it had, and returns its proven look. */
     public GuardReply.Look remap(boolean targetStands, Duration deadline) {
+        return remap(targetStands, false, deadline);
+    }
+
+    /**
+     * Lets the guard map a target, and returns its proven look.
+     *
+     * @param anew it is another one than the guard had, so that it need not look the same
+     */
+    public GuardReply.Look remap(boolean targetStands, boolean anew, Duration deadline) {
         return link.alone(() -> {
             try (ChallengeProof proof = draw(targetStands)) {
-                GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), proof.challenge());
+                GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), anew, proof.challenge());
                 return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
             }
         });
@@ -100,7 +109,7 @@ public final class GuardWork {
     GuardReply.Look remapOnStart(java.util.Map<String, String> nodes, Runnable afterWrite, Duration deadline) {
         return link.alone(() -> {
             try (ChallengeProof proof = draw(true)) {
-                GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), proof.challenge());
+                GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), false, proof.challenge());
                 GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
                 afterWrite.run();
                 return proven(proof, answered(() -> link.awaitReply(asked, deadline), ErrorCode.LOOK_NOT_PROVEN));
@@ -116,6 +125,19 @@ public final class GuardWork {
                         new GuardRequest.Prepare(ChallengeProof.nonce(host.random())),
                         host.deadlines().guard()),
                 ErrorCode.ROLLED_BACK);
+    }
+
+    /** Lets the guard map nothing of its target any more, which has ended. */
+    public void letGo() {
+        answered(
+                () -> link.request(
+                        mid, new GuardRequest.Quiesce(), host.deadlines().quiesce()),
+                ErrorCode.GUARD_NOT_ALIVE);
+    }
+
+    /** Returns the number of the last request to this guard. */
+    public long lastSequence() {
+        return link.lastSequence();
     }
 
     /** Reads the stopped target's counter, lets the guard look last and unmap everything, and compares the two. */

@@ -19,6 +19,8 @@ import org.vmcoupler.coupling.source.SourceEffect.Outcome;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SourceState;
 import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.hypervisor.Frame;
 import org.vmcoupler.local.DomainProgress;
 import org.vmcoupler.local.MigrationProgress;
 import org.vmcoupler.relay.RelayProgress;
@@ -33,6 +35,7 @@ public final class SourceView {
     private final SourceMigration.Setting setting;
     private final Timeline timeline;
     private final SourceFigures figures;
+    private final Map<Member, Long> populated = new EnumMap<>(Member.class);
     private final RateEstimate rate = new RateEstimate();
     private Supplier<Map<Member, RelayProgress>> streams = Map::of;
     private Optional<Lockstep> lockstep = Optional.empty();
@@ -42,6 +45,11 @@ public final class SourceView {
         this.setting = setting;
         this.timeline = new Timeline(first.phase());
         this.figures = new SourceFigures(setting.host().clock().instant().toString());
+        for (Member member : Member.values()) {
+            Optional<DomainInfo> info =
+                    setting.host().hypervisor().domain(setting.pair().domid(member));
+            populated.put(member, info.map(DomainInfo::memoryKb).orElse(0L) * 1024 / Frame.BYTES);
+        }
     }
 
     synchronized void streamsFrom(Supplier<Map<Member, RelayProgress>> source) {
@@ -110,7 +118,7 @@ public final class SourceView {
     private DomainProgress domain(Member member, Map<Member, RelayProgress> now) {
         RelayProgress stream = now.get(member);
         long left = lockstep.map(l -> l.pagesLeft(member)).orElse(-1L);
-        long frames = setting.rules().get(member).pfnLimit();
+        long frames = populated.getOrDefault(member, 0L);
         if (stream == null) {
             return new DomainProgress(setting.pair().name(member), member.word(), 0, 0, frames, 0, left, 0);
         }

@@ -21,6 +21,7 @@ import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
 import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.Journal;
+import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
@@ -64,7 +65,11 @@ final class SimHost implements AutoCloseable {
     static Keeping keeping(HostParts host, Config config, Departures departures) {
         return new Keeping(
                 host,
-                new Pairs(host.journal(), host.hypervisor(), departures),
+                new Pairs(
+                        host.journal(),
+                        host.hypervisor(),
+                        departures,
+                        new GuardMemory(config.daemon().guards())),
                 new WrittenPlans(config.life(), host.hypervisor()),
                 new KeeperTimes(Duration.ofMillis(5), Duration.ofSeconds(20), SHORT));
     }

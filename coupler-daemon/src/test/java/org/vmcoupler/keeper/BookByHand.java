@@ -5,10 +5,14 @@
 package org.vmcoupler.keeper;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.migration.PairHere;
 
@@ -16,6 +20,7 @@ import org.vmcoupler.migration.PairHere;
 final class BookByHand implements PairBook {
 
     final List<String> lost = new CopyOnWriteArrayList<>();
+    final Map<UUID, DomainConfig> guards = new ConcurrentHashMap<>();
     volatile Hands hands = Hands.KEEPER;
     private final AtomicReference<@Nullable PairFacts> facts;
 
@@ -41,6 +46,21 @@ final class BookByHand implements PairBook {
     @Override
     public void remove(UUID id) {
         facts.set(null);
+    }
+
+    @Override
+    public void rememberGuard(UUID id, DomainConfig guard) {
+        guards.put(id, guard);
+    }
+
+    @Override
+    public Optional<DomainConfig> rememberedGuard(UUID id) {
+        return Optional.ofNullable(guards.get(id));
+    }
+
+    @Override
+    public void forgetGuard(UUID id) {
+        guards.remove(id);
     }
 
     @Override

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.keeper;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.EventLoopGroup;
@@ -13,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -20,15 +23,18 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.DomainConfig;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.OnEnd;
 import org.vmcoupler.life.OnGuardLoss;
@@ -140,7 +146,6 @@ abstract class KeeperFixture {
     /** What operators have written down: nothing but a policy. */
     static final class PlansByHand implements Plans {
         volatile boolean restartGuards = true;
-        volatile Optional<DomainConfig> guard = Optional.empty();
 
         @Override
         public LifePolicy policy(String name) {
@@ -162,7 +167,7 @@ abstract class KeeperFixture {
             if (!restartGuards) {
                 throw new org.vmcoupler.hypervisor.HypervisorException("no guard is to be had");
             }
-            return guard;
+            return Optional.empty();
         }
     }
 }

@@ -8,16 +8,41 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.hypervisor.sim.SimGuard;
+import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.journal.Journal;
+import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.life.LifeEvent;
+import org.vmcoupler.life.LifePolicy;
+import org.vmcoupler.life.OnEnd;
+import org.vmcoupler.life.OnGuardLoss;
+import org.vmcoupler.migration.Deadlines;
+import org.vmcoupler.migration.Definitions;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.savehelper.ShimServer;
 import org.vmcoupler.time.Poll;
 
 /** A pair on a host in memory, kept through what can happen to it. */
@@ -67,13 +92,14 @@ class KeeperTest extends KeeperFixture {
     }
 
     @Test
-    void aTargetThatRebootsIsMadeAgainAndReleasedByANewGuardOnly() {
+    void aTargetThatRebootsIsMadeAgainAndReleasedByItsGuardInANewDomainOnly() {
         agentsInNewGuards();
         keep();
         target.end(DomainEnd.REBOOT);
         await(() -> phase().equals("watched") && book.facts().targetDomid() == 100);
         assertTrue(order("set aside 3") < order("create 100"));
-        assertTrue(order("create 100") < order("destroy 4"));
+        assertTrue(order("create 100") < order("carry over 4"));
+        assertTrue(order("carry over 4") < order("destroy 4"));
         assertTrue(order("destroy 4") < order("destroy 3"), "a target cannot go before the guard that maps it");
         assertTrue(order("destroy 3") < order("release 100"));
         assertEquals(TARGET, book.facts().targetUuid());
@@ -83,6 +109,18 @@ class KeeperTest extends KeeperFixture {
                 .path("target_memkb")
                 .asInt();
         assertEquals(2048, memoryKb, "nothing is populated on demand under a guard");
+    }
+
+    @Test
+    void aGuardThatCannotBeCarriedOverIsReplaced() {
+        agentsInNewGuards();
+        xen.fail("carry over 4", 1);
+        keep();
+        target.end(DomainEnd.REBOOT);
+        await(() -> phase().equals("watched") && book.facts().targetDomid() == 100);
+        assertFalse(xen.diary().contains("carry over 4"));
+        assertTrue(order("destroy 4") < order("destroy 3"));
+        assertTrue(order("destroy 3") < order("release 100"));
     }
 
     @Test
@@ -101,6 +139,24 @@ class KeeperTest extends KeeperFixture {
         target.end(DomainEnd.POWEROFF);
         await(() -> book.all().isEmpty());
         assertTrue(order("destroy 4") < order("destroy 3"));
+    }
+
+    @Test
+    void aTargetThatSuspendsItselfInALoopIsResumedWatchedAndEverMoreSeldom() {
+        keep();
+        long last = 0;
+        for (int i = 0; i < 8; i++) {
+            last = System.nanoTime();
+            target.end(DomainEnd.SUSPEND);
+            await(() -> !target.info().suspended());
+            await(() -> phase().equals("watched") && !target.info().paused());
+        }
+        long tookMs = (System.nanoTime() - last) / 1_000_000;
+        assertTrue(tookMs >= 5 * 64, "the interval of 5 ms was doubled six times: " + tookMs + " ms");
+        assertTrue(keepers.view(TARGET).orElseThrow().alert().contains("8 times"));
+        assertEquals(8, xen.diary().stream().filter("resume 3"::equals).count());
+        assertTrue(order("pause 3") < order("resume 3"), "it runs nothing before its guard has looked");
+        assertTrue(order("resume 3") < order("release 3"));
     }
 
     @Test
@@ -130,7 +186,7 @@ class KeeperTest extends KeeperFixture {
         agentsInNewGuards();
         SimDomain left = xen.add(new SimDomain(new Domid(50), GUARD, "web-guard", 16));
         left.paused(true);
-        plans.guard = Optional.of(config("web-guard", "pv", GUARD));
+        book.rememberGuard(TARGET, config("web-guard", "pv", GUARD));
         xen.destroy(new Domid(4), SHORT);
         keepers.start(timer);
         await(() -> book.facts().guardDomid() == 100 && phase().equals("watched"));
@@ -149,6 +205,20 @@ class KeeperTest extends KeeperFixture {
         keepers.start(timer);
         await(() -> !target.info().paused());
         await(() -> phase().equals("watched"));
+    }
+
+    @Test
+    void theTimeWithoutADaemonCounts() {
+        keep();
+        keepers.close();
+        await(keepers::idle);
+        assertFalse(Poll.until(() -> false, W.plus(SHORT), SHORT), "nobody looks for longer than W");
+        keepers = keepers();
+        keep();
+        KeptPair now = keepers.view(TARGET).orElseThrow();
+        assertTrue(now.longestUnprovenMs() > W.toMillis(), now::toString);
+        assertTrue(now.alert().contains("no daemon ran"), now::alert);
+        assertEquals("watched", now.phase());
     }
 
     @Test

@@ -39,8 +39,8 @@ class LifeStateTest {
     static Stream<LifeState> states() {
         return Stream.of(
                 new Watched(),
-                new Regaining(true, false, 0),
-                new Regaining(false, false, 0),
+                new Regaining(true, NextGuard.SAME, 0),
+                new Regaining(false, NextGuard.SAME, 0),
                 new Seized(),
                 new Remaking(0),
                 new Down("CRASH"),
@@ -63,20 +63,21 @@ class LifeStateTest {
     @Test
     void aGuardThatIsOnlySilentIsAskedAgainBeforeItIsReplaced() {
         LifeStep step = new Watched().next(LATE, PAUSE);
-        assertEquals(new Regaining(true, false, 0), step.state());
+        assertEquals(new Regaining(true, NextGuard.SAME, 0), step.state());
         step = step.state().next(new LifeEvent.NotRegained("silent"), PAUSE);
-        assertEquals(new Regaining(true, false, 1), step.state());
+        assertEquals(new Regaining(true, NextGuard.SAME, 1), step.state());
         step = step.state().next(new LifeEvent.NotRegained("silent"), PAUSE);
-        assertEquals(new Regaining(true, true, 2), step.state());
-        assertTrue(step.effects().contains(new LifeEffect.Regain(true, 2)), step::toString);
+        assertEquals(new Regaining(true, NextGuard.FRESH, 2), step.state());
+        assertTrue(step.effects().contains(new LifeEffect.Regain(NextGuard.FRESH, 2)), step::toString);
     }
 
     @Test
     void aDeadGuardIsReplacedAtOnce() {
-        assertTrue(new Watched().next(GUARD_DEAD, PAUSE).effects().contains(new LifeEffect.Regain(true, 0)));
-        LifeState asking = new Regaining(true, false, 0);
+        assertTrue(new Watched().next(GUARD_DEAD, PAUSE).effects().contains(new LifeEffect.Regain(NextGuard.FRESH, 0)));
+        LifeState asking = new Regaining(true, NextGuard.SAME, 0);
         assertEquals(
-                new Regaining(true, true, 0), asking.next(GUARD_DEAD, PAUSE).state());
+                new Regaining(true, NextGuard.FRESH, 0),
+                asking.next(GUARD_DEAD, PAUSE).state());
     }
 
     @Test
@@ -119,14 +120,14 @@ class LifeStateTest {
 
     @Test
     void aTargetThatOthersSaveStandsStillUntilTheyHaveLeftIt() {
-        for (LifeState state : List.of(new Watched(), new Regaining(true, false, 1), new Regaining(false, false, 0))) {
+        for (LifeState state : List.of(new Watched(), new Regaining(true, NextGuard.SAME, 1), new Regaining(false, NextGuard.SAME, 0))) {
             LifeStep step = state.next(new LifeEvent.SavedByOthers("xl"), PAUSE);
             assertEquals(List.of("Hold", "EndSaves"), names(step));
-            LifeStep same = step.state().next(new LifeEvent.TargetEnded(DomainEnd.SUSPEND), PAUSE);
+            LifeStep same = step.state().next(new LifeEvent.TargetSuspended(1), PAUSE);
             assertEquals(new LifeStep(new Seized(), List.of()), same, "it is not resumed");
             assertEquals(List.of("EndSaves"), names(step.state().next(new LifeEvent.SavedByOthers("xl"), PAUSE)));
             LifeStep over = step.state().next(new LifeEvent.SaveOver(), PAUSE);
-            assertEquals(new Regaining(true, false, 0), over.state());
+            assertEquals(new Regaining(true, NextGuard.SAME, 0), over.state());
             assertEquals(List.of("Regain"), names(over));
         }
     }
@@ -143,21 +144,39 @@ class LifeStateTest {
     @Test
     void aGuardThatIsOnlySuspendedIsResumedAndNotReplaced() {
         LifeStep step = new Watched().next(new LifeEvent.GuardEnded(DomainEnd.SUSPEND), PAUSE);
-        assertTrue(step.effects().contains(new LifeEffect.Regain(false, 0)), step::toString);
+        assertTrue(step.effects().contains(new LifeEffect.Regain(NextGuard.SAME, 0)), step::toString);
+    }
+
+    @Test
+    void aTargetThatSuspendsItselfAgainAndAgainWaitsLongerEachTime() {
+        LifeStep first = new Watched().next(new LifeEvent.TargetSuspended(1), PAUSE);
+        assertEquals(new LifeEffect.Hold(), first.effects().get(0));
+        assertTrue(first.effects().contains(new LifeEffect.Regain(NextGuard.SAME, 0)), first::toString);
+        assertEquals(new Regaining(true, NextGuard.SAME, 0), first.state());
+        LifeStep seventh = new Watched().next(new LifeEvent.TargetSuspended(7), PAUSE);
+        assertTrue(seventh.effects().contains(new LifeEffect.Regain(NextGuard.SAME, 6)), seventh::toString);
+        assertEquals(first.state(), seventh.state(), "its guard is not to blame and is not replaced for it");
+        assertTrue(
+                seventh.effects().stream()
+                        .anyMatch(effect -> effect instanceof LifeEffect.Alert alert
+                                && alert.text().contains("7 times")),
+                seventh::toString);
     }
 
     @Test
     void aHeldTargetThatSomebodyUnpausesIsPausedAgain() {
-        LifeStep step = new Regaining(true, false, 1).next(new LifeEvent.HeldTargetRuns(), PAUSE);
-        assertEquals(new Regaining(true, false, 1), step.state());
+        LifeStep step = new Regaining(true, NextGuard.SAME, 1).next(new LifeEvent.HeldTargetRuns(), PAUSE);
+        assertEquals(new Regaining(true, NextGuard.SAME, 1), step.state());
         assertEquals(List.of("Hold"), names(step));
     }
 
     @Test
-    void aNewTargetIsReleasedByANewGuardOnly() {
+    void aNewTargetGetsItsGuardFromTheOldOneAndIfThatFailsAFreshOne() {
         LifeStep step = new Remaking(2).next(new LifeEvent.Made(), PAUSE);
-        assertEquals(new Regaining(true, true, 0), step.state());
-        assertEquals(List.of(new LifeEffect.Regain(true, 0)), step.effects());
+        assertEquals(new Regaining(true, NextGuard.CARRIED, 0), step.state());
+        assertEquals(List.of(new LifeEffect.Regain(NextGuard.CARRIED, 0)), step.effects());
+        LifeStep again = step.state().next(new LifeEvent.NotRegained("it does not save"), PAUSE);
+        assertEquals(new Regaining(true, NextGuard.FRESH, 1), again.state());
     }
 
     @Test
@@ -207,6 +226,7 @@ class LifeStateTest {
                 new LifeEvent.HeldTargetRuns(),
                 new LifeEvent.SavedByOthers("xl"),
                 new LifeEvent.SaveOver(),
+                new LifeEvent.TargetSuspended(2),
                 new LifeEvent.NotRegained("x"),
                 new LifeEvent.Made(),
                 new LifeEvent.NotMade("x"),

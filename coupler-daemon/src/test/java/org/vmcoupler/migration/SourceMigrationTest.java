@@ -266,6 +266,10 @@ class SourceMigrationTest {
         assertEquals("rolled-back", migration.result().get(20, TimeUnit.SECONDS).outcome());
         migration.received(REFUSE);
         until(() -> migration.view().progress().phase().equals(SuspendPending.PHASE));
+        assertEquals(
+                source.target.info().memoryKb() / 4,
+                migration.view().progress().domains().get(0).totalPages(),
+                "what it has, not how high its frame numbers go");
         assertFalse(migration.freed().isDone());
         assertTrue(open());
         assertFalse(done());

@@ -20,6 +20,11 @@ final class CounterTrack {
         last = value;
     }
 
+    /** What comes next is another target's counter. */
+    void targetIsNew() {
+        last = -1;
+    }
+
     long last() {
         return last;
     }

@@ -32,7 +32,7 @@ final class GuardSession {
     private static final int UNMAP_MS = 400;
 
     private final TargetMemory memory = new TargetMemory();
-    private final WatchedPages watched = new WatchedPages();
+    private final WatchedPages watched;
     private final ChallengeAnswer challenges = new ChallengeAnswer();
     private final CounterTrack track = new CounterTrack();
     private final Watcher watcher;
@@ -53,7 +53,8 @@ final class GuardSession {
      * @param scan how long a scan of the whole target takes
      */
     GuardSession(ForeignMappings mappings, LabSwitches lab, String version, Duration scan) {
-        this.watcher = new Watcher(memory, watched, scan);
+        this.watched = new WatchedPages(lab.keepViews());
+        this.watcher = new Watcher(memory, watched, scan, lab.keepViews());
         this.mappings = new MappingCheck(mappings, lab.skipMappingCheck());
         this.lab = lab;
         this.version = version;
@@ -131,6 +132,9 @@ final class GuardSession {
 
     private Reply remap(Request.Remap request) throws FailureException {
         unmapEverything();
+        if (request.anew()) {
+            forgetTarget();
+        }
         memory.attach(request.domid(), request.pages());
         try {
             if (!searched) {
@@ -143,6 +147,14 @@ final class GuardSession {
         }
         watcher.restart();
         return look(request, request.challenge());
+    }
+
+    /** What comes next is another target: where its watched pages are is searched for, and whatever it looks like is its identity. */
+    private void forgetTarget() {
+        searched = false;
+        identity = "";
+        lastLook = null;
+        track.targetIsNew();
     }
 
     /** The first time: where the watched pages are has to be found out. Later the watcher searches, as the target's downtime does not wait for it. */

@@ -18,13 +18,14 @@ import java.util.logging.Logger;
  *
  * @param skipMappingCheck {@code vmcoupler.lab.skipMappingCheck}: quiesce does not look for mappings of other processes
  * @param frozenView {@code vmcoupler.lab.frozenView}: after a move the agent answers from its last look before it
+ * @param keepViews {@code vmcoupler.lab.keepViews}: what is mapped is never mapped afresh, so a frame that the target puts under it is not seen
  */
-record LabSwitches(boolean skipMappingCheck, boolean frozenView) {
+record LabSwitches(boolean skipMappingCheck, boolean frozenView, boolean keepViews) {
 
     private static final Logger LOG = Logger.getLogger(LabSwitches.class.getName());
 
     /** All off. */
-    static final LabSwitches OFF = new LabSwitches(false, false);
+    static final LabSwitches OFF = new LabSwitches(false, false, false);
 
     /** Reads the switches and logs those that are on. */
     static LabSwitches read(Path commandLine) {
@@ -36,7 +37,10 @@ record LabSwitches(boolean skipMappingCheck, boolean frozenView) {
         } catch (IOException e) {
             LOG.fine(() -> "no kernel command line: " + e);
         }
-        return new LabSwitches(isOn("vmcoupler.lab.skipMappingCheck", words), isOn("vmcoupler.lab.frozenView", words));
+        return new LabSwitches(
+                isOn("vmcoupler.lab.skipMappingCheck", words),
+                isOn("vmcoupler.lab.frozenView", words),
+                isOn("vmcoupler.lab.keepViews", words));
     }
 
     /** The names of those that are on, without the prefix that they have as a property. */
@@ -47,6 +51,9 @@ record LabSwitches(boolean skipMappingCheck, boolean frozenView) {
         }
         if (frozenView) {
             names.add("frozenView");
+        }
+        if (keepViews) {
+            names.add("keepViews");
         }
         return names;
     }

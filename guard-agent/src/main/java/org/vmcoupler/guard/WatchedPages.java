@@ -35,8 +35,18 @@ final class WatchedPages {
     private final byte[] page = new byte[FrameWindow.PAGE_BYTES];
     private long counterGfn = -1;
     private long noteGfn = -1;
+    private final boolean kept;
     private int count;
     private int generation;
+
+    /**
+     * Knows no page yet.
+     *
+     * @param kept lab only: what is mapped is not mapped afresh until it was unmapped
+     */
+    WatchedPages(boolean kept) {
+        this.kept = kept;
+    }
 
     /** Remembers where a page of that kind is, or that it is nowhere; to be seen after the next {@link #map}. */
     void remember(PageKind kind, OptionalLong gfn) {
@@ -61,6 +71,10 @@ final class WatchedPages {
 
     /** Takes the remembered frames afresh, in ascending order. Throws with nothing mapped, or if a reader holds on, unchanged. */
     void map(int domid) throws MappingException, LeaseTimeoutException {
+        int known = (counterGfn >= 0 ? 1 : 0) + (noteGfn >= 0 ? 1 : 0);
+        if (kept && known == count && window.mappedPages() > 0) {
+            return;
+        }
         count = 0;
         if (counterGfn >= 0) {
             gfns[count++] = counterGfn;

@@ -32,6 +32,7 @@ final class Watcher {
     private final TargetMemory memory;
     private final WatchedPages watched;
     private final long scanNanos;
+    private final boolean keepsViews;
     private long start;
     private long lastRefresh;
     private long nextScan;
@@ -42,11 +43,13 @@ final class Watcher {
      * Watches.
      *
      * @param scan in this time every window is mapped afresh once; longer where that would take too much of the CPU
+     * @param keepsViews lab only: no window is mapped afresh
      */
-    Watcher(TargetMemory memory, WatchedPages watched, Duration scan) {
+    Watcher(TargetMemory memory, WatchedPages watched, Duration scan, boolean keepsViews) {
         this.memory = memory;
         this.watched = watched;
         this.scanNanos = scan.toNanos();
+        this.keepsViews = keepsViews;
     }
 
     /** How long a scan takes: property {@code vmcoupler.scanS}, 1 to 3,600 s. */
@@ -122,7 +125,9 @@ final class Watcher {
         scanWindow =
                 (window + 1) % memory.windows(); // also after a failure: one window must not keep the others waiting
         nextScan = begin;
-        memory.refresh(window);
+        if (!keepsViews) {
+            memory.refresh(window);
+        }
         if (searching) {
             search(window);
         }

@@ -203,6 +203,26 @@ class AgentTest {
     }
 
     @Test
+    void aTargetThatWasMadeAnewMayLookDifferent() throws Exception {
+        FileDomain old = target();
+        old.count(20, 1007);
+        remap(old, "", -1);
+        long looks = Long.parseLong(field(ask("status", ""), "looks"));
+        ask("quiesce", "");
+        FileDomain other = target();
+        other.vmcoreinfo(30, "6.1.0-50-amd64");
+        other.count(20, 3);
+        old.destroy();
+        String reply = ask("remap", ",\"anew\":true,\"domid\":" + other.domid + challenge("", -1));
+        assertEquals("true", field(reply, "ok"), reply);
+        assertEquals("3", field(reply, "counter"));
+        assertEquals("watching", field(ask("watch", challenge("", -1)), "state"));
+        assertTrue(Long.parseLong(field(ask("status", ""), "looks")) > looks, "what it knows of its own life stays");
+        other.vmcoreinfo(30, "6.1.0-51-amd64");
+        assertTrue(ask("watch", challenge("", -1)).contains("IDENTITY_CHANGED"), "the new one's identity counts");
+    }
+
+    @Test
     void anotherKernelInTheNewDomainIsNotWatched() throws Exception {
         remap(target(), "", -1);
         ask("quiesce", "");
@@ -301,8 +321,8 @@ class AgentTest {
     @Test
     void switchesThatBreakItOnPurposeAreToldInEachStatus() throws Exception {
         assertTrue(ask("status", "").contains("\"labSwitches\":[]"));
-        start(new LabSwitches(true, true));
-        assertTrue(ask("status", "").contains("\"labSwitches\":[\"skipMappingCheck\",\"frozenView\"]"));
+        start(new LabSwitches(true, true, true));
+        assertTrue(ask("status", "").contains("\"labSwitches\":[\"skipMappingCheck\",\"frozenView\",\"keepViews\"]"));
     }
 
     @Test
@@ -412,8 +432,22 @@ class AgentTest {
     }
 
     @Test
+    void anAgentThatKeepsItsViewsDoesNotSeeASwappedFrame() throws Exception {
+        start(new LabSwitches(false, false, true), Duration.ofMillis(20));
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        domain.swapFrames();
+        domain.count(20, 2000);
+        assertEquals("1000", field(ask("watch", challenge("", -1)), "counter"));
+        await(() -> viewAgeMs() > 1_200); // by then an honest one has mapped all of it afresh
+        assertEquals("1000", field(ask("status", ""), "counter"));
+        assertEquals("1000", field(ask("quiesce", ""), "counter"));
+        assertEquals("2000", field(remap(domain, "", -1), "counter"), "what was unmapped is mapped afresh");
+    }
+
+    @Test
     void aFrozenViewDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, true));
+        start(new LabSwitches(false, true, false));
         FileDomain domain = target();
         remap(domain, "", -1);
         ask("quiesce", "");

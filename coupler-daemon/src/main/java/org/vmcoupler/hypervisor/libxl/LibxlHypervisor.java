@@ -167,6 +167,18 @@ public final class LibxlHypervisor implements Hypervisor {
     }
 
     @Override
+    public Domid carryOver(Domid domid, Duration deadline) {
+        DomainInfo old = domain(domid)
+                .orElseThrow(() -> new HypervisorException("there is no domain " + domid + " to be carried over"));
+        XlProgram.carryOver(domid, deadline);
+        return domain(old.name())
+                .filter(made -> made.uuid().equals(old.uuid()))
+                .map(DomainInfo::domid)
+                .orElseThrow(() ->
+                        new HypervisorException("xl restored no domain \"" + old.name() + "\" of UUID " + old.uuid()));
+    }
+
+    @Override
     public void setAside(Domid domid, String suffix) {
         try (LibxlStruct info = stack.struct("libxl_domain_create_info")) {
             String createInfo = config(domid).tree().path("c_info").toString();

@@ -22,6 +22,13 @@ final class SaveHelper {
 
     private static final int WRITABLE_BY_OTHERS = 0022;
 
+    private static final String HELPER = "LIBXL_SAVE_HELPER";
+    private static final String REAL = "VMCOUPLER_REAL_SAVE_HELPER";
+    private static final String SHIMS = "VMCOUPLER_SHIM_DIR";
+
+    /** What makes libxl steer save helpers in the process that has it in its environment. */
+    static final List<String> VARIABLES = List.of(HELPER, REAL, SHIMS);
+
     private SaveHelper() {}
 
     /**
@@ -40,9 +47,9 @@ final class SaveHelper {
         if (Files.exists(shimDir)) {
             checkOnlyRootWrites(shimDir);
         }
-        set("LIBXL_SAVE_HELPER", helper);
-        set("VMCOUPLER_REAL_SAVE_HELPER", real);
-        set("VMCOUPLER_SHIM_DIR", shimDir);
+        set(HELPER, helper);
+        set(REAL, real);
+        set(SHIMS, shimDir);
     }
 
     /** Returns the helper that Debian ships for this version of Xen. Source: Xen m4/paths.m4, LIBEXEC_BIN; Debian's xen rules. */

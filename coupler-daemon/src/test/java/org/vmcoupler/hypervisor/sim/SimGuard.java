@@ -84,7 +84,7 @@ public final class SimGuard {
                 .put("mid", request.path("mid").textValue())
                 .put("seq", request.path("seq").longValue())
                 .put("op", operation);
-        watching |= operation.equals("remap");
+        watching = (watching || operation.equals("remap")) && !operation.equals("quiesce");
         if (operation.equals("watch") && !watching) {
             reply.put("ok", false).putObject("error").put("code", "WRONG_STATE").put("message", "quiesced");
             return reply;
@@ -101,6 +101,7 @@ public final class SimGuard {
                 .put("looks", 1)
                 .put("largestStep", 0)
                 .put("viewAgeMs", 0)
+                .put("unmapMs", 1)
                 .put("vmcoreinfo", "")
                 .put("watched", "0".repeat(64))
                 .putArray("labSwitches");

@@ -157,6 +157,15 @@ public final class SimHypervisor implements Hypervisor {
         return domid;
     }
 
+    @Override
+    public Domid carryOver(Domid domid, Duration deadline) {
+        failIfAsked("carry over " + domid);
+        note("carry over", domid);
+        DomainConfig config = config(domid);
+        destroy(domid, deadline);
+        return create(config);
+    }
+
     /** Runs something with each domain that is created, before anybody else sees it. */
     public void onCreate(Consumer<SimDomain> task) {
         onCreate = task;

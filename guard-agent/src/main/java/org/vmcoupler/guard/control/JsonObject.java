@@ -22,6 +22,14 @@ final class JsonObject {
         return inRange(name, members.get(name), least, most);
     }
 
+    /** Returns a truth value; one that is missing is false. */
+    boolean flag(String name) throws ProtocolException {
+        if (members.getOrDefault(name, false) instanceof Boolean flag) {
+            return flag;
+        }
+        throw new ProtocolException(name + ": true or false is needed");
+    }
+
     /** Returns a string of at most {@code lengthLimit} characters. */
     String string(String name, int lengthLimit) throws ProtocolException {
         if (members.get(name) instanceof String text && text.length() <= lengthLimit) {

@@ -29,8 +29,9 @@ public sealed interface Request {
      *
      * @param domid 1 to 32,751: never dom0, never a special domain. Source: Xen public/xen.h, DOMID_FIRST_RESERVED
      * @param pages size of the target in frames, at most 2^28 (1 TiB)
+     * @param anew whether it is another target than before, and may look different
      */
-    record Remap(RequestId id, int domid, long pages, Challenge challenge) implements Request {
+    record Remap(RequestId id, int domid, long pages, boolean anew, Challenge challenge) implements Request {
         @Override
         public Operation operation() {
             return Operation.REMAP;

@@ -30,6 +30,7 @@ public final class RequestParser {
                         id,
                         (int) object.integer("domid", 1, DOMID_MOST),
                         pages(object),
+                        object.flag("anew"),
                         Challenge.of(object.object("challenge")));
             case WATCH -> new Request.Watch(id, pages(object), Challenge.of(object.object("challenge")));
             case PREPARE -> new Request.Prepare(id, Challenge.nonce(object));

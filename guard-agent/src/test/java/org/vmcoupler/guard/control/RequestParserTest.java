@@ -31,7 +31,11 @@ class RequestParserTest {
     void readsEveryOperation() throws Exception {
         Challenge challenge = new Challenge(NONCE, List.of(1L, 2L, 3L), 1044476, 2100);
         assertEquals(
-                new Request.Remap(new RequestId("m-1", 7), 12, 32768, challenge), RequestParser.parse(bytes(REMAP)));
+                new Request.Remap(new RequestId("m-1", 7), 12, 32768, false, challenge),
+                RequestParser.parse(bytes(REMAP)));
+        assertEquals(
+                new Request.Remap(new RequestId("m-1", 7), 12, 32768, true, challenge),
+                RequestParser.parse(bytes(REMAP.replace("\"pages\"", "\"anew\":true,\"pages\""))));
         assertEquals(
                 new Request.Watch(new RequestId("m-1", 7), 32768, challenge),
                 RequestParser.parse(bytes(REMAP.replace("remap", "watch"))));

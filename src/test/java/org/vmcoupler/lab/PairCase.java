@@ -1,0 +1,24 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+/** Something that may happen to the pair {@code target} on one host. */
+interface PairCase {
+
+    /**
+     * Lets it happen and looks at what comes of it.
+     *
+     * @throws AssertionError something is not as it should be
+     */
+    void run(Host host);
+
+    /** Tells whether it is a fault of what watches: it has to be noticed, and was if the case passes. */
+    boolean isControl();
+
+    /** Tells whether no daemon runs for a while, so that no look can be proven: the daemon tells for how long. */
+    default boolean isWithoutDaemon() {
+        return false;
+    }
+}
