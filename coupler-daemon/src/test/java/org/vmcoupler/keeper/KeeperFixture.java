@@ -4,8 +4,6 @@
  */
 package org.vmcoupler.keeper;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.channel.EventLoopGroup;
@@ -15,7 +13,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -23,18 +20,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.DomainConfig;
-import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.PairFacts;
-import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.OnEnd;
 import org.vmcoupler.life.OnGuardLoss;

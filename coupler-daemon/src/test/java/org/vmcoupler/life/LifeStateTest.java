@@ -120,7 +120,8 @@ class LifeStateTest {
 
     @Test
     void aTargetThatOthersSaveStandsStillUntilTheyHaveLeftIt() {
-        for (LifeState state : List.of(new Watched(), new Regaining(true, NextGuard.SAME, 1), new Regaining(false, NextGuard.SAME, 0))) {
+        for (LifeState state : List.of(
+                new Watched(), new Regaining(true, NextGuard.SAME, 1), new Regaining(false, NextGuard.SAME, 0))) {
             LifeStep step = state.next(new LifeEvent.SavedByOthers("xl"), PAUSE);
             assertEquals(List.of("Hold", "EndSaves"), names(step));
             LifeStep same = step.state().next(new LifeEvent.TargetSuspended(1), PAUSE);
