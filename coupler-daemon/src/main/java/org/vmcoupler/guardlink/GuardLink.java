@@ -8,16 +8,19 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Xenstore;
 import org.vmcoupler.time.Poll;
 
 /**
- * The conversation with the agent of one guard domain. Thread-safe; requests to one guard go one after the other, and a caller may wait for the
- * one before. Nothing has to be made beforehand: libxl gives every domain a {@code data} node that the domain itself may write below, and the
+ * The conversation with the agent of one guard domain. Thread-safe; requests to one guard go one after the other, in the order of their callers, and
+ * a caller waits for those before it no longer than its own deadline. Nothing has to be made beforehand: libxl gives every domain a {@code data} node that the domain itself may write below, and the
  * agent makes its reply there. Source: Xen tools/libs/light/libxl_create.c, libxl__domain_make ({@code rwperm}).
  */
 public final class GuardLink {
@@ -40,7 +43,10 @@ public final class GuardLink {
     private final Domid guard;
     private final String home;
     private final BooleanSupplier ended;
-    private long sequence;
+    private final AtomicLong sequence;
+
+    /** Fair: whoever asks often, such as a loop of {@code vmcoupler pairs}, must not keep a look from its turn. */
+    private final ReentrantLock turn = new ReentrantLock(true);
 
     /**
      * Links to a guard. Reads the last request that was written to it, so that sequence numbers go on where another daemon process stopped. An
@@ -57,18 +63,18 @@ public final class GuardLink {
         this.home = "/local/domain/" + guard;
         this.ended = ended;
         long last = xenstore.read(requestPath()).map(GuardWire::sequenceOf).orElse(0L);
-        this.sequence = Math.max(last, doneBefore);
+        this.sequence = new AtomicLong(Math.max(last, doneBefore));
     }
 
     /** Returns the sequence number of the last request, by whomever it was made; 0 if there was none. */
-    public synchronized long lastSequence() {
-        return sequence;
+    public long lastSequence() {
+        return sequence.get();
     }
 
     /** Gives no number up to {@code doneBefore} from now on; see the constructor. */
-    synchronized void goOnAfter(long doneBefore) {
+    void goOnAfter(long doneBefore) {
         checkSequence(doneBefore);
-        sequence = Math.max(sequence, doneBefore);
+        sequence.accumulateAndGet(doneBefore, Math::max);
     }
 
     private static void checkSequence(long doneBefore) {
@@ -79,47 +85,69 @@ public final class GuardLink {
 
     /**
      * Returns what {@code task} returns, while nobody else speaks to this guard: for a challenge, whose value stays planted in the target until it is
-     * answered, and which another one would overwrite. Blocks until the others are done.
+     * answered, and which another one would overwrite.
+     *
+     * @param deadline for the wait for others and the task together
+     * @param task gets what is left of the deadline
+     * @throws GuardSilent others spoke to the guard for all that time; nothing was done
      */
-    public synchronized <T> T alone(Supplier<T> task) {
-        return task.get();
+    public <T> T alone(Duration deadline, Function<Duration, T> task) {
+        long end = System.nanoTime() + deadline.toNanos();
+        if (!awaitTurn(deadline)) {
+            throw new GuardSilent("Guard " + guard + " was asked by others for " + deadline.toMillis()
+                    + " ms, and did not answer them.");
+        }
+        try {
+            return task.apply(rest(end));
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean awaitTurn(Duration deadline) {
+        try {
+            return turn.tryLock(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** A request that was written and whose reply is awaited. */
     public record Asked<R extends GuardReply>(String mid, long sequence, GuardRequest<R> request) {}
 
     /**
-     * Returns the agent's reply to {@code request}. Blocks until it is there, at most {@code deadline}.
+     * Returns the agent's reply to {@code request}. Blocks until it is there, at most {@code deadline}, in which others are waited for too.
      *
      * @param mid the migration's id, or the pair's outside one: 1 to 64 letters, digits and . _ -
      * @throws GuardFailure the agent refused or failed, or its reply breaks the protocol
      * @throws GuardSilent no reply in time, and the agent may still do it later; or its domain has ended
      */
-    public synchronized <R extends GuardReply> R request(String mid, GuardRequest<R> request, Duration deadline) {
-        return awaitReply(writeInAdvance(mid, request, Map.of()), deadline);
+    public <R extends GuardReply> R request(String mid, GuardRequest<R> request, Duration deadline) {
+        return alone(deadline, left -> awaitReply(writeInAdvance(mid, request, Map.of()), left));
     }
 
     /**
      * Writes a request to a guard that does not run yet, and further nodes of its domain in the same transaction, so that the agent finds all of it
-     * when it wakes.
+     * when it wakes. Only inside {@link #alone}, if anybody else may speak to the guard.
      *
      * @param extraNodes values by path below the domain's own, such as {@code target}; readable by the guard
      */
-    public synchronized <R extends GuardReply> Asked<R> writeInAdvance(
+    public <R extends GuardReply> Asked<R> writeInAdvance(
             String mid, GuardRequest<R> request, Map<String, String> extraNodes) {
         if (!MIGRATION.matcher(mid).matches()) {
             throw new IllegalArgumentException("a migration id is 1 to 64 letters, digits and . _ -");
         }
-        if (sequence == SEQUENCE_MAX) {
+        if (sequence.get() >= SEQUENCE_MAX) {
             throw new IllegalStateException("guard " + guard + " has had all sequence numbers");
         }
         xenstore.remove(replyPath());
-        sequence++;
+        long number = sequence.incrementAndGet();
         Map<String, String> nodes = new LinkedHashMap<>();
         extraNodes.forEach((name, value) -> nodes.put(home + "/" + name, value));
-        nodes.put(requestPath(), GuardWire.write(mid, sequence, request));
+        nodes.put(requestPath(), GuardWire.write(mid, number, request));
         xenstore.writeAll(nodes, Optional.of(guard));
-        return new Asked<>(mid, sequence, request);
+        return new Asked<>(mid, number, request);
     }
 
     /**

@@ -64,7 +64,13 @@ public final class DomainMaker {
      */
     public DomainInfo makeHeld(DomainConfig wanted, String name, UUID uuid) {
         DomainInfo made = make(populated(wanted), name, uuid);
-        new Hold(host.hypervisor()).put(made.domid());
+        if (!new Hold(host.hypervisor()).put(made.domid())) {
+            host.hypervisor().destroy(made.domid(), host.deadlines().destroy());
+            throw new Refusal(
+                    ErrorCode.HYPERVISOR,
+                    "That target \"" + name
+                            + "\" is held until its guard watches could not be noted in xenstore; it was destroyed again.");
+        }
         return made;
     }
 

@@ -6,38 +6,72 @@ package org.vmcoupler.keeper;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.hypervisor.HypervisorException;
 
 /**
- * Targets that stand still because no guard watches them, noted in xenstore beside the domain, where only dom0 writes: the note ends with the
- * domain and outlives the daemon. Any thread; blocks.
+ * Keeps targets from running. That one is held is known to this daemon, and noted in xenstore for the next one: a node that only dom0 may read and
+ * write, and which is gone with the domain. Without xenstore a target is held all the same. Any thread.
  */
 final class Hold {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
 
     /** A target between its release and the end of its note is not one that somebody else has unpaused. */
     private static final Object RELEASING = new Object();
 
     private final Hypervisor hypervisor;
+    private final Set<Domid> held = ConcurrentHashMap.newKeySet();
+    private final Set<Domid> unnoted = ConcurrentHashMap.newKeySet();
 
     Hold(Hypervisor hypervisor) {
         this.hypervisor = hypervisor;
     }
 
+    /** Pauses a target and notes it; tells whether it is noted, which {@link #enforce} tries again. */
+    boolean put(Domid target) {
+        pause(target);
+        held.add(target);
+        return note(target);
+    }
+
     /**
-     * Pauses a target and notes it; the pause needs no xenstore. It is paused twice, so that a stray {@code xl unpause} changes nothing. Source: Xen
+     * Pauses a target, by hypercall only, and notes nothing. It is paused twice, so that a stray {@code xl unpause} changes nothing. Source: Xen
      * xen/common/domain.c, domain_pause_by_systemcontroller counts.
      */
-    void put(Domid target) {
+    void pause(Domid target) {
         hypervisor.pause(target);
         hypervisor.pause(target);
-        hypervisor.xenstore().writeAll(Map.of(node(target), "held"), Optional.empty());
+    }
+
+    private boolean note(Domid target) {
+        try {
+            hypervisor.xenstore().writeAll(Map.of(node(target), "held"), Optional.empty());
+            unnoted.remove(target);
+            return true;
+        } catch (HypervisorException e) {
+            if (unnoted.add(target)) {
+                LOG.warn(
+                        "target {} is held, which cannot be noted for another daemon, and is tried again: {}",
+                        target,
+                        e.getMessage());
+            }
+            return false;
+        }
     }
 
     /** Pauses a target again that is held and runs all the same; tells whether that was so. */
     boolean enforce(Domid target) {
         synchronized (RELEASING) {
+            if (unnoted.contains(target)) {
+                note(target);
+            }
             boolean runs = hypervisor
                     .domain(target)
                     .filter(info -> info.state() == DomainState.ALIVE && !info.paused())
@@ -50,16 +84,26 @@ final class Hold {
         }
     }
 
-    /** Releases a target, and then forgets the note: were it forgotten first, a daemon that dies in between would leave it paused for ever. */
+    /**
+     * Releases a target, and then forgets the note: were it forgotten first, a daemon that dies in between would leave it paused for ever. A note that
+     * cannot be removed makes the next daemon hold the target until its guard has proven a look, which does no harm.
+     */
     void release(Domid target) {
         synchronized (RELEASING) {
             hypervisor.release(target);
-            hypervisor.xenstore().remove(node(target));
+            held.remove(target);
+            unnoted.remove(target);
+            try {
+                hypervisor.xenstore().remove(node(target));
+            } catch (HypervisorException e) {
+                LOG.warn("the note that target {} was held cannot be removed: {}", target, e.getMessage());
+            }
         }
     }
 
+    /** Tells whether this daemon or an earlier one holds the target. */
     boolean holds(Domid target) {
-        return hypervisor.xenstore().read(node(target)).isPresent();
+        return held.contains(target) || hypervisor.xenstore().read(node(target)).isPresent();
     }
 
     private static String node(Domid target) {

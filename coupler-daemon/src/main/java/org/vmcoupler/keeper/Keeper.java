@@ -5,12 +5,15 @@
 package org.vmcoupler.keeper;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
@@ -24,6 +27,7 @@ import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.LifeState;
 import org.vmcoupler.life.LifeStep;
 import org.vmcoupler.life.NextGuard;
+import org.vmcoupler.life.OnGuardLoss;
 import org.vmcoupler.life.Over;
 import org.vmcoupler.life.Regaining;
 import org.vmcoupler.life.Seized;
@@ -35,12 +39,6 @@ final class Keeper implements Runnable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keeper.class);
 
-    /** Even at the end of its time a guard gets this long to answer: else the time that the last one took would count against it. */
-    private static final Duration LEAST_DEADLINE = Duration.ofMillis(100);
-
-    /** A tenth of the policy's time is kept for pausing the target, so that it does not run beyond it. */
-    private static final int PART_FOR_THE_PAUSE = 10;
-
     private final PairWork work;
     private final PairBook book;
     private final Plans plans;
@@ -49,7 +47,11 @@ final class Keeper implements Runnable {
     private final UUID id;
     private final String name;
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
-    private final LookClock clock = new LookClock(System.nanoTime());
+    private final Deque<LifeEvent> unmet = new ArrayDeque<>();
+    private final Deque<LifeEffect> undone = new ArrayDeque<>();
+    private final AtomicBoolean overdue = new AtomicBoolean();
+    private final Looker looker;
+    private final LookClock clock;
     private final SelfSuspends suspends = new SelfSuspends();
     private final Pending pending;
     private volatile LifeState state = new Watched();
@@ -57,6 +59,7 @@ final class Keeper implements Runnable {
     private volatile String alert = "";
     private volatile boolean stopped;
     private volatile long stoodAt = System.nanoTime();
+    private boolean begun;
     private boolean claimed;
     private boolean away;
     private Optional<Long> graceEnds = Optional.empty();
@@ -72,6 +75,8 @@ final class Keeper implements Runnable {
         this.name = work.pair().name(Member.TARGET);
         this.policy = plans.policy(name);
         this.pending = new Pending(times.interval());
+        this.looker = new Looker(work, times);
+        this.clock = looker.clock();
     }
 
     /** Returns what can be seen of it. Any thread. */
@@ -100,6 +105,24 @@ final class Keeper implements Runnable {
     }
 
     /**
+     * Pauses the target if its keeper could take no look in the policy's time, whatever that hangs in; the keeper then goes on as after a lost guard.
+     * Needs nothing but a hypercall. Any thread.
+     */
+    void pauseIfOverdue() {
+        boolean late = !stopped
+                && state.looks()
+                && policy.onGuardLoss() == OnGuardLoss.PAUSE
+                && looker.isLate(policy)
+                && book.hands(id) != Hands.MIGRATION;
+        if (late && overdue.compareAndSet(false, true)) {
+            work.pauseTarget();
+            clock.stopped(System.nanoTime());
+            tell(
+                    "no look could be taken in time, as something that this daemon needs does not answer; the target is paused");
+        }
+    }
+
+    /**
      * Begins nothing more; what it does now goes on. Domains stay as they are. Any thread. The thread is never interrupted: that would close the
      * journal's file under it.
      */
@@ -112,8 +135,8 @@ final class Keeper implements Runnable {
     @Override
     public void run() {
         try {
-            begin();
             while (!stopped && !(state instanceof Over)) {
+                begun = begun || begin();
                 turn(Optional.ofNullable(wishes.poll(times.interval().toMillis(), TimeUnit.MILLISECONDS)));
             }
         } catch (InterruptedException e) {
@@ -125,17 +148,28 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** A target that an earlier daemon held stays held. */
-    private void begin() {
+    /** A target that an earlier daemon held stays held; tells whether it is known that it was or not. */
+    private boolean begin() {
         try {
-            if (work.held()) {
+            boolean held = work.held();
+            if (held && state instanceof Watched) {
                 standsStill();
-            } else {
+            } else if (!held) {
                 work.lastLook().ifPresent(this::countTimeWithoutDaemon);
             }
+            rememberGuard();
+            return true;
+        } catch (HypervisorException e) {
+            LOG.warn("pair of {}: cannot be read, is tried again: {}", name, e.getMessage());
+            return false;
+        }
+    }
+
+    private void rememberGuard() {
+        try {
             work.rememberGuard();
         } catch (HypervisorException e) {
-            LOG.warn("pair of {}: cannot be read: {}", name, e.getMessage());
+            LOG.warn("pair of {}: its guard's configuration cannot be read, is tried again: {}", name, e.getMessage());
         }
     }
 
@@ -167,6 +201,7 @@ final class Keeper implements Runnable {
     }
 
     private void turn(Optional<LifeEvent> wish) {
+        wish.ifPresent(unmet::add);
         try {
             Optional<PairHere> recorded = book.pair(id);
             if (recorded.isEmpty()) {
@@ -178,7 +213,7 @@ final class Keeper implements Runnable {
             policy = plans.policy(name);
             Hands hands = book.hands(id);
             if (hands == Hands.KEEPER) {
-                keep(wish);
+                keep();
             } else if (hands == Hands.PRE_COPY) {
                 lookDuringPreCopy();
             } else {
@@ -193,9 +228,15 @@ final class Keeper implements Runnable {
         }
     }
 
-    private void keep(Optional<LifeEvent> wish) {
+    private void keep() {
+        carryOut();
         comeBack();
-        wish.filter(w -> !take(w)).ifPresent(wishes::add);
+        while (!unmet.isEmpty() && take(unmet.peek())) {
+            unmet.remove();
+        }
+        if (overdue.get() && (!state.looks() || take(new LifeEvent.LookLate("no look could be taken in time")))) {
+            overdue.set(false);
+        }
         observe();
         if (graceEnds.filter(end -> System.nanoTime() - end >= 0).isPresent()) {
             graceEnds = Optional.empty();
@@ -211,7 +252,8 @@ final class Keeper implements Runnable {
         Optional<DomainEnd> guard = work.end(Member.GUARD);
         observeSaves(target);
         if (state instanceof Watched && target.isEmpty()) {
-            work.meddled().forEach(this::tell);
+            meddled();
+            rememberGuard();
         } else {
             work.forgetPause();
         }
@@ -229,7 +271,17 @@ final class Keeper implements Runnable {
         } else if (state.holds() && work.targetRuns()) {
             take(new LifeEvent.HeldTargetRuns());
         } else if (state.looks()) {
-            look().ifPresent(reason -> take(new LifeEvent.LookLate(reason)));
+            looker.look(policy, () -> book.hands(id) == Hands.MIGRATION)
+                    .ifPresent(reason -> take(new LifeEvent.LookLate(reason)));
+        }
+    }
+
+    /** What cannot be seen of it must not keep the guard from its look. */
+    private void meddled() {
+        try {
+            work.meddled().forEach(this::tell);
+        } catch (HypervisorException e) {
+            LOG.warn("pair of {}: what others do to it cannot be seen: {}", name, e.getMessage());
         }
     }
 
@@ -265,29 +317,13 @@ final class Keeper implements Runnable {
         if (book.hands(id) == Hands.PRE_COPY) {
             meddled.forEach(this::tell);
         }
-        look().filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(reason -> {
+        Optional<String> late = overdue.get()
+                ? Optional.of("no look could be taken in time")
+                : looker.look(policy, () -> book.hands(id) == Hands.MIGRATION);
+        late.filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(reason -> {
             tell("the guard is lost during the pre-copy: " + reason);
             book.guardLostInPreCopy(id, reason);
         });
-    }
-
-    /** Lets the guard prove a look; returns what is wrong if no other look can be proven before the policy's time is over. */
-    private Optional<String> look() {
-        long drawn = System.nanoTime();
-        Duration limit = policy.maxUnproven().minus(policy.maxUnproven().dividedBy(PART_FOR_THE_PAUSE));
-        Duration left = clock.left(limit, drawn);
-        try {
-            work.look(left.compareTo(LEAST_DEADLINE) > 0 ? left : LEAST_DEADLINE);
-            clock.proven(drawn, System.nanoTime());
-            return Optional.empty();
-        } catch (Refusal | HypervisorException e) {
-            if (book.hands(id) == Hands.MIGRATION) {
-                return Optional.empty();
-            }
-            LOG.warn("pair of {}: no look is proven: {}", name, e.getMessage());
-            Duration rest = clock.left(limit, System.nanoTime()).minus(times.interval());
-            return rest.isZero() || rest.isNegative() ? Optional.of(String.valueOf(e.getMessage())) : Optional.empty();
-        }
     }
 
     /** Goes on to the next state; false if somebody else works on the pair: what is so then is seen again at the next turn. */
@@ -310,11 +346,20 @@ final class Keeper implements Runnable {
             graceEnds = Optional.empty();
         }
         state = step.state();
-        step.effects().forEach(this::carryOut);
+        undone.addAll(step.effects());
+        carryOut();
+        return true;
+    }
+
+    /** Carries out what the steps so far want, in order; what fails is tried again at the next turn, and what follows it waits. */
+    private void carryOut() {
+        while (!undone.isEmpty()) {
+            carryOut(undone.peek());
+            undone.remove();
+        }
         if (state instanceof Watched || state instanceof Over) {
             giveBack();
         }
-        return true;
     }
 
     private void carryOut(LifeEffect effect) {
@@ -346,9 +391,15 @@ final class Keeper implements Runnable {
             }
             work.endPair();
             return new LifeEvent.PairEnded();
+        } catch (JournalDeadException e) {
+            throw e;
         } catch (Refusal | HypervisorException e) {
             LOG.debug("pair of {}: {} failed", name, attempt, e);
             return failed(attempt, String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // whatever it is, the pair must not stand still for ever
+            LOG.error("pair of {}: {} failed", name, attempt, e);
+            return failed(attempt, e.toString());
         }
     }
 
@@ -366,8 +417,15 @@ final class Keeper implements Runnable {
         LOG.error("ALERT pair of {}: {}", name, text);
     }
 
+    /** A migration may have begun, and even ended, between the look at whose hands the pair is in and the claim. */
     private boolean claim() {
-        claimed = claimed || claims.take(id);
+        if (!claimed && claims.take(id)) {
+            claimed = true;
+            Optional<PairHere> recorded = book.pair(id);
+            if (book.hands(id) != Hands.KEEPER || !recorded.equals(Optional.of(work.pair()))) {
+                giveBack();
+            }
+        }
         return claimed;
     }
 

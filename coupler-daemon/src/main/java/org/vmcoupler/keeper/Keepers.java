@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -29,7 +30,8 @@ public final class Keepers implements AutoCloseable {
     private final KeeperTimes times;
     private final Claims claims;
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
-    private volatile boolean closed;
+    private final ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor(Keepers::alarmThread);
+    private boolean closed;
 
     private record Kept(Keeper keeper, Thread thread) {}
 
@@ -41,12 +43,23 @@ public final class Keepers implements AutoCloseable {
         this.claims = claims;
     }
 
-    /** Looks for pairs without a keeper from now on, until it is closed. */
+    /**
+     * Looks for pairs without a keeper from now on, until it is closed.
+     *
+     * @param timer may be held up by whatever does not answer; that a target is paused in time does not depend on it
+     */
     public void start(ScheduledExecutorService timer) {
         long ms = times.interval().toMillis();
+        var unusedPauses = alarm.scheduleWithFixedDelay(this::pauseOverdue, ms, ms, TimeUnit.MILLISECONDS);
         var unusedScans = timer.scheduleWithFixedDelay(this::scan, 0, ms, TimeUnit.MILLISECONDS);
         var unusedSaves = timer.scheduleWithFixedDelay(this::scanSaves, ms, ms, TimeUnit.MILLISECONDS);
         var unusedHolds = timer.scheduleWithFixedDelay(this::enforceHolds, ms, ms, TimeUnit.MILLISECONDS);
+    }
+
+    private static Thread alarmThread(Runnable task) {
+        Thread thread = new Thread(task, "keepers-alarm");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** A keeper that makes a guard waits for long, and nobody else may let the target run meanwhile. */
@@ -63,6 +76,16 @@ public final class Keepers implements AutoCloseable {
         }
     }
 
+    private void pauseOverdue() {
+        for (Kept one : kept.values()) {
+            try {
+                one.keeper().pauseIfOverdue();
+            } catch (RuntimeException e) {
+                LOG.error("{}: its target cannot be paused", one.thread().getName(), e);
+            }
+        }
+    }
+
     private void scanSaves() {
         try {
             if (!kept.isEmpty()) {
@@ -74,7 +97,7 @@ public final class Keepers implements AutoCloseable {
     }
 
     /** Gives every pair a keeper that has none. */
-    void scan() {
+    synchronized void scan() {
         try {
             if (!closed) {
                 kept.values().removeIf(k -> !k.thread().isAlive());
@@ -135,8 +158,9 @@ public final class Keepers implements AutoCloseable {
 
     /** Ends all keeping; domains stay as they are. Does not wait: see {@link #idle}. */
     @Override
-    public void close() {
+    public synchronized void close() {
         closed = true;
+        alarm.shutdownNow();
         kept.values().forEach(k -> k.keeper().stop());
     }
 }

@@ -7,7 +7,10 @@ package org.vmcoupler.keeper;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.Xenstore;
 
 /**
@@ -17,15 +20,21 @@ import org.vmcoupler.hypervisor.Xenstore;
  */
 final class LastLook {
 
+    private static final Logger LOG = LoggerFactory.getLogger(LastLook.class);
+
     private final Xenstore xenstore;
 
     LastLook(Xenstore xenstore) {
         this.xenstore = xenstore;
     }
 
-    /** Notes a look whose challenge was drawn at {@code drawn}. */
+    /** Notes a look whose challenge was drawn at {@code drawn}. One that cannot be noted was proven all the same; the next daemon then counts more. */
     void note(Domid target, long drawn) {
-        xenstore.writeAll(Map.of(node(target), Long.toString(drawn)), Optional.empty());
+        try {
+            xenstore.writeAll(Map.of(node(target), Long.toString(drawn)), Optional.empty());
+        } catch (HypervisorException e) {
+            LOG.debug("a look at target {} cannot be noted", target, e);
+        }
     }
 
     /** Returns when the last noted one was drawn; empty if none was. */

@@ -23,13 +23,11 @@ import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
-import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.migration.GuardWork;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
-import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.Poll;
 
 /**
@@ -50,7 +48,7 @@ final class PairWork {
     private final Hold hold;
     private final LastLook lastLook;
     private final DomainMaker maker;
-    private final ForeignSaves saves;
+    private final SavesByOthers saves;
     private final Meddling meddling;
     private final UUID id;
     private volatile PairHere pair;
@@ -63,7 +61,7 @@ final class PairWork {
         this.book = parts.book();
         this.plans = parts.plans();
         this.times = parts.times();
-        this.saves = parts.saves();
+        this.saves = new SavesByOthers(host, parts.saves());
         this.meddling = new Meddling(hypervisor);
         this.hold = new Hold(hypervisor);
         this.lastLook = new LastLook(hypervisor.xenstore());
@@ -107,8 +105,14 @@ final class PairWork {
         return hold.holds(pair.target());
     }
 
+    /** Needs no xenstore. */
     void hold() {
         hold.put(pair.target());
+    }
+
+    /** Pauses the target by hypercall alone, and notes nothing. Any thread. */
+    void pauseTarget() {
+        hold.pause(pair.target());
     }
 
     /** Sees to it that a held target stands still; tells whether it ran. Any thread. */
@@ -145,31 +149,14 @@ final class PairWork {
         meddling.forgetPause();
     }
 
-    /**
-     * Returns who saves or migrates a member without us. A suspended target is also somebody's whose save may be complete: another host may be about to
-     * start the copy. One that runs is nobody's before a helper is there.
-     */
+    /** Returns who saves or migrates a member without us: see {@link SavesByOthers#of}. */
     Optional<String> savedByOthers(Member member) {
-        int domid = pair.domid(member).value();
-        boolean suspended = info(member).filter(DomainInfo::suspended).isPresent();
-        if (suspended) {
-            Optional<String> libvirt = host.definitions()
-                    .domains()
-                    .of(pair.facts().uuid(member))
-                    .flatMap(ManagedDomain::busy)
-                    .map(why -> "libvirt, which " + why);
-            if (libvirt.isPresent()) {
-                return libvirt;
-            }
-            saves.scanAll();
-        }
-        return (suspended ? saves.of(domid, pair.name(member)) : saves.helpers(domid))
-                .stream().map(ForeignSaves.Save::text).reduce((one, more) -> one + ", " + more);
+        return saves.of(member, pair, info(member));
     }
 
     /** Ends the helpers of others that save a member. */
     void endSaves(Member member) {
-        saves.helpers(pair.domid(member).value()).forEach(ForeignSaves::end);
+        saves.end(member, pair);
     }
 
     /** Returns what others have done to a pair in its pre-copy that must end the migration; a save of theirs is ended with it. */
@@ -249,6 +236,11 @@ final class PairWork {
         DomainConfig config = plans.target(pair.name(Member.TARGET)).orElseGet(() -> hypervisor.config(pair.target()));
         rememberGuard();
         Optional<DomainInfo> old = info(Member.TARGET);
+        old.filter(DomainInfo::givenAway).ifPresent(info -> {
+            throw new Refusal(
+                    ErrorCode.BUSY,
+                    "The target was given away by xl migrate and may run on the other host, so that it is not started here again.");
+        });
         String name = pair.name(Member.TARGET);
         if (old.filter(info -> info.name().equals(name)).isPresent()) {
             hypervisor.setAside(pair.target(), ENDED);

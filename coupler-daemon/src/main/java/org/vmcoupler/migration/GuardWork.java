@@ -7,6 +7,7 @@ package org.vmcoupler.migration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.source.SourceEvent;
@@ -71,20 +72,20 @@ public final class GuardWork {
      * @param anew it is another one than the guard had, so that it need not look the same
      */
     public GuardReply.Look remap(boolean targetStands, boolean anew, Duration deadline) {
-        return link.alone(() -> {
+        return alone(deadline, left -> {
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), anew, proof.challenge());
-                return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
+                return proven(proof, answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN));
             }
         });
     }
 
     /** Returns a fresh proven look of a guard that watches. */
     public GuardReply.Look watch(boolean targetStands, Duration deadline) {
-        return link.alone(() -> {
+        return alone(deadline, left -> {
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
-                return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
+                return proven(proof, answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN));
             }
         });
     }
@@ -107,12 +108,12 @@ public final class GuardWork {
 
     /** Draws a challenge for a guard that does not run yet; {@code afterWrite} starts it. */
     GuardReply.Look remapOnStart(java.util.Map<String, String> nodes, Runnable afterWrite, Duration deadline) {
-        return link.alone(() -> {
+        return alone(deadline, left -> {
             try (ChallengeProof proof = draw(true)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), false, proof.challenge());
                 GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
                 afterWrite.run();
-                return proven(proof, answered(() -> link.awaitReply(asked, deadline), ErrorCode.LOOK_NOT_PROVEN));
+                return proven(proof, answered(() -> link.awaitReply(asked, left), ErrorCode.LOOK_NOT_PROVEN));
             }
         });
     }
@@ -175,6 +176,10 @@ public final class GuardWork {
         return targetStands
                 ? ChallengeProof.ofStopped(host.hypervisor(), target, java.util.Set.of(), host.random())
                 : ChallengeProof.ofRunning(host.hypervisor(), target, host.random());
+    }
+
+    private GuardReply.Look alone(Duration deadline, Function<Duration, GuardReply.Look> task) {
+        return answered(() -> link.alone(deadline, task), ErrorCode.LOOK_NOT_PROVEN);
     }
 
     private static GuardReply.Look proven(ChallengeProof proof, GuardReply.Look look) {

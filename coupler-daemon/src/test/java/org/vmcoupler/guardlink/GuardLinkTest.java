@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,6 +53,34 @@ class GuardLinkTest {
         ended.set(true);
         GuardSilent e = assertThrows(GuardSilent.class, () -> link.awaitReply(asked, Duration.ofDays(1)));
         assertEquals("Guard 9 has ended and does not answer \"status\".", e.getMessage());
+    }
+
+    @Test
+    void nobodyWaitsForOthersLongerThanItsOwnDeadline() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch over = new CountDownLatch(1);
+        Thread other = new Thread(() -> link.alone(LONG, left -> {
+            begun.countDown();
+            return awaitQuietly(over);
+        }));
+        other.start();
+        assertTrue(begun.await(10, TimeUnit.SECONDS));
+        long before = System.nanoTime();
+        GuardSilent e = assertThrows(GuardSilent.class, () -> link.request("m", new GuardRequest.Status(), SHORT));
+        assertTrue(System.nanoTime() - before < LONG.toNanos());
+        assertTrue(String.valueOf(e.getMessage()).contains("asked by others"), e::getMessage);
+        assertEquals(0, link.lastSequence(), "its number is known without a wait, and nothing was asked");
+        over.countDown();
+        other.join();
+    }
+
+    private static boolean awaitQuietly(CountDownLatch latch) {
+        try {
+            return latch.await(30, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.time.Poll;
 
 /** What others do to the domains of a kept pair. */
@@ -67,6 +68,32 @@ class BehindOurBackTest extends KeeperFixture {
             assertTrue(xl.isAlive(), "it is somebody's, and may still resume the target itself");
             assertFalse(xen.diary().contains("resume 3"), () -> xen.diary().toString());
         }
+        await(() -> phase().equals("watched"));
+        assertTrue(order("resume 3") < order("release 3"));
+    }
+
+    @Test
+    void aTargetThatXlHasGivenAwayIsNeverResumed() {
+        keep();
+        target.suspend();
+        xen.rename(new Domid(3), "web", "web--migratedaway");
+        await(() -> phase().equals("saved-by-others"));
+        stays("saved-by-others");
+        keepers.ask(TARGET, new LifeEvent.StopAsked(true));
+        await(() -> phase().equals("down"));
+        assertTrue(alert().contains("may run on the other host"), this::alert);
+        assertFalse(xen.diary().contains("resume 3"), () -> xen.diary().toString());
+        assertFalse(xen.diary().stream().anyMatch(e -> e.startsWith("create")), () -> xen.diary()
+                .toString());
+    }
+
+    @Test
+    void aTargetThatGotItsNameBackGoesOn() {
+        keep();
+        target.suspend();
+        xen.rename(new Domid(3), "web", "web--migratedaway");
+        await(() -> phase().equals("saved-by-others"));
+        xen.rename(new Domid(3), "web--migratedaway", "web");
         await(() -> phase().equals("watched"));
         assertTrue(order("resume 3") < order("release 3"));
     }
@@ -146,7 +173,7 @@ class BehindOurBackTest extends KeeperFixture {
     @Test
     void aDestroyedGuardEndsAPreCopyAtOnce() {
         keep();
-        book.hands = Hands.PRE_COPY;
+        book.hands(() -> Hands.PRE_COPY);
         xen.destroy(new Domid(4), SHORT);
         await(() -> !book.lost.isEmpty());
         assertEquals("Somebody has destroyed the guard.", book.lost.get(0));
@@ -155,7 +182,7 @@ class BehindOurBackTest extends KeeperFixture {
     @Test
     void aSaveInAPreCopyEndsBoth() throws Exception {
         keep();
-        book.hands = Hands.PRE_COPY;
+        book.hands(() -> Hands.PRE_COPY);
         try (FakeProcess helper =
                 FakeProcess.start(bin, "libxl-save-helper", "--save-domain", "5", "-1", "3", "1", "0", "0")) {
             await(() -> !helper.isAlive());

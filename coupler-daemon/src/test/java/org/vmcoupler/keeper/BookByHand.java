@@ -11,6 +11,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.journal.PairFacts;
@@ -21,7 +22,8 @@ final class BookByHand implements PairBook {
 
     final List<String> lost = new CopyOnWriteArrayList<>();
     final Map<UUID, DomainConfig> guards = new ConcurrentHashMap<>();
-    volatile Hands hands = Hands.KEEPER;
+    private volatile Supplier<Hands> hands = () -> Hands.KEEPER;
+    private final AtomicReference<@Nullable RuntimeException> fault = new AtomicReference<>();
     private final AtomicReference<@Nullable PairFacts> facts;
 
     BookByHand(PairFacts first) {
@@ -38,8 +40,21 @@ final class BookByHand implements PairBook {
         return now == null ? List.of() : List.of(PairHere.of(now));
     }
 
+    void hands(Supplier<Hands> whose) {
+        hands = whose;
+    }
+
+    /** Lets the next record fail. */
+    void failNextRecord(RuntimeException how) {
+        fault.set(how);
+    }
+
     @Override
     public void record(PairFacts next) {
+        RuntimeException now = fault.getAndSet(null);
+        if (now != null) {
+            throw now;
+        }
         facts.set(next);
     }
 
@@ -65,7 +80,7 @@ final class BookByHand implements PairBook {
 
     @Override
     public Hands hands(UUID id) {
-        return hands;
+        return hands.get();
     }
 
     @Override

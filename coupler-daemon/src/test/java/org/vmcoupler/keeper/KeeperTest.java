@@ -8,9 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.hypervisor.DomainEnd;
@@ -198,7 +204,7 @@ class KeeperTest extends KeeperFixture {
     @Test
     void nothingIsTouchedThatAMigrationHas() {
         keep();
-        book.hands = Hands.MIGRATION;
+        book.hands(() -> Hands.MIGRATION);
         long before = looks();
         agent.silentFor(Integer.MAX_VALUE);
         target.end(DomainEnd.SUSPEND);
@@ -209,11 +215,11 @@ class KeeperTest extends KeeperFixture {
     @Test
     void aTargetThatAMigrationLeftPausedRunsOnWhenItsGuardProvesALook() {
         keep();
-        book.hands = Hands.MIGRATION;
+        book.hands(() -> Hands.MIGRATION);
         long before = looks();
         target.paused(true);
         assertFalse(Poll.until(() -> looks() > before + 1, Duration.ofMillis(100), Duration.ofMillis(10)));
-        book.hands = Hands.KEEPER;
+        book.hands(() -> Hands.KEEPER);
         await(() -> !target.info().paused());
         await(() -> phase().equals("watched"));
     }
@@ -241,11 +247,107 @@ class KeeperTest extends KeeperFixture {
     @Test
     void aGuardThatIsLostInThePreCopyEndsTheMigration() {
         keep();
-        book.hands = Hands.PRE_COPY;
+        book.hands(() -> Hands.PRE_COPY);
         await(() -> looks() > 3);
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> !book.lost.isEmpty());
-        assertEquals(List.of(), xen.diary());
+        assertEquals(Set.of(), others("pause 3"), "all but the pause at the end of W is the migration's business");
+    }
+
+    @Test
+    void withoutXenstoreTheTargetStandsStillInTimeAndGoesOnWatchedWhenItIsBack() {
+        keep();
+        xen.xenstore().gone(true);
+        await(() -> target.info().paused());
+        assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis(), "paused before W is over");
+        xen.xenstore().gone(false);
+        await(() -> !target.info().paused() && phase().equals("watched"));
+        assertEquals(Set.of(), others("pause 3", "release 3", "release 4"));
+    }
+
+    @Test
+    void aHoldThatCannotBeNotedIsNotedLater() {
+        plans.restartGuards = false;
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        xen.xenstore().gone(true);
+        await(() -> target.info().paused());
+        target.paused(false);
+        await(() -> target.info().paused());
+        xen.xenstore().gone(false);
+        await(() -> xen.xenstore().read("/local/domain/3/vmcoupler/held").isPresent());
+    }
+
+    @Test
+    void aTargetWhoseKeeperHangsStandsStillInTime() throws Exception {
+        keep();
+        CountDownLatch answers = new CountDownLatch(1);
+        xen.xenstore().watch(() -> awaitQuietly(answers));
+        await(() -> target.info().paused());
+        await(() -> alert().contains("could be taken in time"));
+        assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < 2 * W.toMillis());
+        answers.countDown();
+        await(() -> !target.info().paused() && phase().equals("watched"));
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(30, TimeUnit.SECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String alert() {
+        return keepers.view(TARGET).map(KeptPair::alert).orElse("");
+    }
+
+    private Set<String> others(String... known) {
+        Set<String> out = new TreeSet<>(xen.diary());
+        out.removeAll(Set.of(known));
+        return out;
+    }
+
+    @Test
+    void anAttemptThatFailsForWhateverReasonIsTriedAgain() {
+        agentsInNewGuards();
+        keep();
+        book.failNextRecord(new UncheckedIOException(new IOException("no space is left")));
+        xen.destroy(new Domid(4), SHORT);
+        await(() -> book.facts().guardDomid() > 100);
+        await(() -> phase().equals("watched") && !target.info().paused());
+        assertTrue(order("destroy 100") < order("create 101"), "the first new one was not recorded");
+    }
+
+    @Test
+    void aHeldTargetIsHeldOnWhenXenstoreComesLaterThanTheDaemon() {
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused() && phase().equals("guard-lost"));
+        keepers.close();
+        await(keepers::idle);
+        agent.silentFor(0);
+        xen.xenstore().gone(true);
+        keepers = keepers();
+        keepers.start(timer);
+        await(() -> keepers.view(TARGET).isPresent());
+        xen.xenstore().gone(false);
+        await(() -> !target.info().paused() && phase().equals("watched"));
+    }
+
+    @Test
+    void aMigrationThatBeginsBeforeTheClaimHasThePair() {
+        keep();
+        book.hands(() -> {
+            boolean free = claims.take(TARGET);
+            if (free) {
+                claims.giveBack(TARGET);
+            }
+            return free ? Hands.KEEPER : Hands.MIGRATION;
+        });
+        target.end(DomainEnd.SUSPEND);
+        assertFalse(Poll.until(() -> !xen.diary().isEmpty(), Duration.ofMillis(300), Duration.ofMillis(10)));
+        assertTrue(claims.take(TARGET), "it was given back");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.vmcoupler.hypervisor.Domid;
+import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.Xenstore;
 
 /** A xenstore in memory; writers wake those who await. */
@@ -18,6 +19,18 @@ public final class InMemoryXenstore implements Xenstore {
 
     private final TreeMap<String, String> nodes = new TreeMap<>();
     private final List<Runnable> watches = new CopyOnWriteArrayList<>();
+    private volatile boolean gone;
+
+    /** Lets every call fail, as when xenstored has ended, or lets it work again with all that there was. */
+    public void gone(boolean now) {
+        gone = now;
+    }
+
+    private void checkThere() {
+        if (gone) {
+            throw new HypervisorException("xenstored is not there");
+        }
+    }
 
     /** Runs {@code task} after each transaction, on the writer's thread. */
     public void watch(Runnable task) {
@@ -26,11 +39,13 @@ public final class InMemoryXenstore implements Xenstore {
 
     @Override
     public synchronized Optional<String> read(String path) {
+        checkThere();
         return Optional.ofNullable(nodes.get(path));
     }
 
     @Override
     public synchronized List<String> list(String path) {
+        checkThere();
         String prefix = path + "/";
         return nodes.tailMap(prefix).keySet().stream()
                 .takeWhile(node -> node.startsWith(prefix))
@@ -41,12 +56,14 @@ public final class InMemoryXenstore implements Xenstore {
 
     @Override
     public synchronized void write(String path, String value) {
+        checkThere();
         nodes.put(path, value);
         notifyAll();
     }
 
     @Override
     public void writeAll(Map<String, String> written, Optional<Domid> reader) {
+        checkThere();
         synchronized (this) {
             nodes.putAll(written);
             notifyAll();
@@ -56,12 +73,14 @@ public final class InMemoryXenstore implements Xenstore {
 
     @Override
     public synchronized void remove(String path) {
+        checkThere();
         nodes.keySet().removeIf(node -> node.equals(path) || node.startsWith(path + "/"));
         notifyAll();
     }
 
     @Override
     public synchronized boolean replace(String path, String from, String to) {
+        checkThere();
         boolean replaced = nodes.replace(path, from, to);
         notifyAll();
         return replaced;
@@ -69,6 +88,7 @@ public final class InMemoryXenstore implements Xenstore {
 
     @Override
     public synchronized Optional<String> await(String path, Duration deadline) {
+        checkThere();
         long end = System.nanoTime() + deadline.toNanos();
         try {
             while (!nodes.containsKey(path) && System.nanoTime() < end) {

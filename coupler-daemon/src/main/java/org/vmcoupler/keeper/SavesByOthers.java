@@ -1,0 +1,59 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import java.util.Optional;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.inventory.ManagedDomain;
+import org.vmcoupler.migration.HostParts;
+import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.savehelper.ForeignSaves;
+
+/** Who saves or migrates the domains of a pair without this daemon. One thread. */
+final class SavesByOthers {
+
+    private final HostParts host;
+    private final ForeignSaves saves;
+
+    SavesByOthers(HostParts host, ForeignSaves saves) {
+        this.host = host;
+        this.saves = saves;
+    }
+
+    /**
+     * Returns who saves or migrates a member. A suspended target is also somebody's whose save may be complete: another host may be about to start
+     * the copy. One that runs is nobody's before a helper is there. One that was given away stays so after its {@code xl} has gone: the copy may run.
+     *
+     * @param info what Xen says of the member now; empty if it is gone
+     */
+    Optional<String> of(Member member, PairHere pair, Optional<DomainInfo> info) {
+        int domid = pair.domid(member).value();
+        boolean suspended = info.filter(DomainInfo::suspended).isPresent();
+        if (suspended) {
+            if (info.filter(DomainInfo::givenAway).isPresent()) {
+                return Optional.of(
+                        "xl migrate, which has given it away: the copy may run on the other host. Only if it does not, give it its name back: `xl"
+                                + " rename " + domid + " " + pair.name(member) + "`");
+            }
+            Optional<String> libvirt = host.definitions()
+                    .domains()
+                    .of(pair.facts().uuid(member))
+                    .flatMap(ManagedDomain::busy)
+                    .map(why -> "libvirt, which " + why);
+            if (libvirt.isPresent()) {
+                return libvirt;
+            }
+            saves.scanAll();
+        }
+        return (suspended ? saves.of(domid, pair.name(member)) : saves.helpers(domid))
+                .stream().map(ForeignSaves.Save::text).reduce((one, more) -> one + ", " + more);
+    }
+
+    /** Ends the helpers of others that save a member. */
+    void end(Member member, PairHere pair) {
+        saves.helpers(pair.domid(member).value()).forEach(ForeignSaves::end);
+    }
+}
