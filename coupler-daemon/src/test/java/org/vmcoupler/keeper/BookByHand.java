@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.vmcoupler.hypervisor.DomainConfig;
@@ -21,6 +22,7 @@ final class BookByHand implements PairBook {
 
     final List<String> lost = new CopyOnWriteArrayList<>();
     final Map<UUID, DomainConfig> guards = new ConcurrentHashMap<>();
+    final AtomicInteger regained = new AtomicInteger();
     volatile Hands hands = Hands.KEEPER;
     private final AtomicReference<@Nullable PairFacts> facts;
 
@@ -66,6 +68,11 @@ final class BookByHand implements PairBook {
     @Override
     public Hands hands(UUID id) {
         return hands;
+    }
+
+    @Override
+    public void regained(UUID id) {
+        regained.incrementAndGet();
     }
 
     @Override
