@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
@@ -191,6 +192,20 @@ class SourceRecoveryTest {
         assertEquals(List.of(), xen.diary());
         assertEquals(List.of(), agent.asked());
         pairs.regained(TARGET);
+    }
+
+    @Test
+    void aPairWhoseKeeperDiedBeforeItSaidThatAllIsWellIsRolledBackAsItIsNow() {
+        journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
+        xen.destroy(guard.domid(), SHORT);
+        SimDomain fresh = xen.add(new SimDomain(new Domid(9), GUARD, "web-guard", 16));
+        new SimGuard(xen, fresh, target);
+        xen.setTarget(fresh.domid(), target.domid());
+        journal.append(new JournalRecord.Pair(TARGET, PAIR.with(Member.GUARD, 9), "boot-1"));
+        recovery.run();
+        until(this::done);
+        assertFalse(xen.diary().contains("pause 3"), xen.diary()::toString);
+        assertTrue(target.runs());
     }
 
     @Test
