@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
@@ -16,6 +17,7 @@ import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.HypervisorException;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.keeper.Claims;
 import org.vmcoupler.keeper.DomainMaker;
@@ -26,6 +28,7 @@ import org.vmcoupler.keeper.Plans;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.Poll;
 
 /**
@@ -167,7 +170,7 @@ final class Keeping {
         return awaitWatched(id, pair.name(Member.TARGET));
     }
 
-    /** Destroys the guard and lets the target run on, unwatched. */
+    /** Destroys the guard and lets the target run on, unwatched; one whose copy `xl migrate` has given away stays suspended. */
     void uncouple(PairHere pair) {
         UUID id = pair.facts().targetUuid();
         String target = pair.name(Member.TARGET);
@@ -177,15 +180,49 @@ final class Keeping {
         }
         try {
             PairHere now = pairs.pair(id).orElse(pair);
+            leftByOthers(now);
             if (now.isHere(host.hypervisor(), Member.GUARD)) {
                 host.hypervisor().destroy(now.guard(), host.deadlines().destroy());
             }
             pairs.remove(id);
-            maker.release(now);
-            LOG.warn("uncoupled: target {} runs unwatched", target);
+            if (maker.release(now)) {
+                LOG.warn("uncoupled: target {} runs unwatched", target);
+            } else {
+                LOG.warn(
+                        "ALERT uncoupled: target {}, now domain {}, stays suspended, as `xl migrate` has let another host start its copy: never resume"
+                                + " both; destroy the one that is not wanted",
+                        target,
+                        now.target());
+            }
         } finally {
             claims.giveBack(id);
         }
+    }
+
+    /** A target that somebody else has suspended is theirs until they have left it: its copy may be about to run. */
+    private void leftByOthers(PairHere pair) {
+        UUID uuid = pair.facts().targetUuid();
+        boolean suspended = host.hypervisor()
+                .domain(pair.target())
+                .filter(info -> info.uuid().equals(uuid) && info.suspended() && !info.givenAway())
+                .isPresent();
+        if (!suspended) {
+            return;
+        }
+        ForeignSaves saves = new ForeignSaves();
+        saves.scanAll();
+        Stream.concat(
+                        host.definitions().domains().of(uuid).flatMap(ManagedDomain::busy).stream()
+                                .map(why -> "libvirt, which " + why),
+                        saves.of(pair.target().value(), pair.name(Member.TARGET)).stream()
+                                .map(ForeignSaves.Save::text))
+                .findFirst()
+                .ifPresent(who -> {
+                    throw new Refusal(
+                            ErrorCode.BUSY,
+                            "Target \"" + pair.name(Member.TARGET) + "\" is suspended, and " + who
+                                    + " saves or migrates it: its copy may be about to run. Uncouple it when that is over; nothing was changed.");
+                });
     }
 
     private PairHere awaitWatched(UUID id, String name) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.source.Offering;
 import org.vmcoupler.coupling.source.PreCopy;
 import org.vmcoupler.coupling.source.SourceEvent;
@@ -132,6 +133,21 @@ final class Pairs implements PairBook {
                         && attempt.pair().targetUuid().equals(id)
                         && !attempt.running());
         return arriving ? Hands.MIGRATION : Hands.KEEPER;
+    }
+
+    @Override
+    public void regained(UUID id) {
+        if (departures.of(id).isPresent()) {
+            return;
+        }
+        journal.state().open().forEach((attempt, what) -> {
+            boolean kept = what.begin().role() == Role.SOURCE
+                    && what.pair().targetUuid().equals(id)
+                    && what.decision() == Decision.KEEP;
+            if (kept && !what.running()) {
+                journal.append(new JournalRecord.Running(attempt));
+            }
+        });
     }
 
     @Override

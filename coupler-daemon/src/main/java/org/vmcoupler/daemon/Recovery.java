@@ -21,6 +21,8 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.journal.Attempt;
 import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.journal.JournalState;
+import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
 import org.vmcoupler.migration.Errands;
 import org.vmcoupler.migration.HostParts;
@@ -83,7 +85,7 @@ final class Recovery {
                                     : new JournalRecord.Yield(id, "copies-gone"));
         }
         PairHere pair = sameBoot
-                ? PairHere.of(attempt.pair())
+                ? PairHere.of(numbers(id, attempt))
                 : PairHere.ofFormerBoot(attempt.pair(), attempt.begin().bootId());
         Request request = new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, false);
         Both<StreamRules> rules = Both.of(member -> new StreamRules(DomainKind.PV, 1, 1));
@@ -110,5 +112,20 @@ final class Recovery {
             departures.watchOver(migration);
             migration.resume(new SourceEffect.SendKeep(why));
         }
+    }
+
+    /**
+     * Returns a kept pair as it is now: its keeper may have made another guard or target since the attempt began. Of one that was given up only the
+     * attempt's own domains are meant, as the pair may have come back in others.
+     */
+    private PairFacts numbers(UUID id, Attempt attempt) {
+        JournalState state = host.journal().state();
+        JournalRecord.Pair recorded = state.pairs().get(attempt.pair().targetUuid());
+        boolean kept = state.decision(id) == Decision.KEEP;
+        return kept
+                        && recorded != null
+                        && recorded.bootId().equals(attempt.begin().bootId())
+                ? recorded.pair()
+                : attempt.pair();
     }
 }

@@ -6,10 +6,10 @@ package org.vmcoupler.keeper;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainConfig;
@@ -74,12 +74,26 @@ public final class DomainMaker {
         return made;
     }
 
-    /** Lets the target of a pair that is coupled no more run on, if it was held. */
-    public void release(PairHere pair) {
+    /**
+     * Lets the target of a pair that is coupled no more run on, if it was held or had suspended itself; not if its copy may run at another host.
+     *
+     * @return whether it may run on here
+     */
+    public boolean release(PairHere pair) {
+        Optional<DomainInfo> target = host.hypervisor().domain(pair.target()).filter(info -> info.uuid()
+                .equals(pair.facts().targetUuid()));
+        if (target.filter(DomainInfo::givenAway).isPresent()) {
+            return false;
+        }
+        boolean suspended = target.filter(DomainInfo::suspended).isPresent();
+        if (suspended) {
+            host.hypervisor().resume(pair.target());
+        }
         Hold hold = new Hold(host.hypervisor());
-        if (pair.isHere(host.hypervisor(), Member.TARGET) && hold.holds(pair.target())) {
+        if (suspended || (target.isPresent() && hold.holds(pair.target()))) {
             hold.release(pair.target());
         }
+        return true;
     }
 
     private static DomainConfig populated(DomainConfig wanted) {

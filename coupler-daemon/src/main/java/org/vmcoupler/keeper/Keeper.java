@@ -383,6 +383,7 @@ final class Keeper implements Runnable {
         try {
             if (attempt instanceof LifeEffect.Regain regain) {
                 work.regain(regain.guard());
+                book.regained(id);
                 return new LifeEvent.Regained();
             }
             if (attempt instanceof LifeEffect.MakeTarget) {

@@ -43,6 +43,12 @@ public interface PairBook {
     /** Tells the migration that has a pair in its pre-copy that the guard is lost; it then keeps the pair here. */
     void guardLostInPreCopy(UUID id, String reason);
 
+    /**
+     * Records that a pair's guard has proven a look and its target was released, after whatever ended the watching: an attempt to move the pair whose
+     * roll-back had lost the guard has nothing left to roll back. Does nothing if there is none. Durable on return.
+     */
+    void regained(UUID id);
+
     /** Tells the migration that has a pair in its pre-copy that somebody else has made an end of it; it then keeps the pair here. */
     void disturbed(UUID id, String reason);
 }

@@ -14,9 +14,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,9 +27,11 @@ import org.vmcoupler.config.Config;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.inventory.ManagedDomains;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
@@ -146,6 +151,50 @@ class KeepingTest {
         keeping.uncouple(pair);
         assertFalse(target.info().paused());
         assertEquals(List.of(), keeping.pairs().all());
+    }
+
+    /** A pair that no keeper works on, with its target as {@code change} leaves it. */
+    private PairHere left(Consumer<SimDomain> change) throws IOException {
+        writeDown("");
+        PairHere pair = keeping.start("web", checks);
+        keeping.keepers().close();
+        assertTrue(Poll.until(keeping.keepers()::idle, Duration.ofSeconds(10), Duration.ofMillis(1)));
+        change.accept(host.xen.existing(pair.target()));
+        return pair;
+    }
+
+    @Test
+    void anUncoupledTargetThatHasSuspendedItselfRunsOn() throws IOException {
+        PairHere pair = left(SimDomain::suspend);
+        keeping.uncouple(pair);
+        assertTrue(host.xen.existing(pair.target()).runs());
+    }
+
+    @Test
+    void anUncoupledTargetWhoseCopyMayRunElsewhereIsNotResumed() throws IOException {
+        PairHere pair = left(target -> {
+            target.suspend();
+            host.xen.rename(target.domid(), "web", "web--migratedaway");
+        });
+        keeping.uncouple(pair);
+        assertFalse(host.xen.existing(pair.target()).runs());
+        assertFalse(host.xen.diary().contains("resume " + pair.target()), host.xen.diary()::toString);
+        assertEquals(List.of(), keeping.pairs().all());
+    }
+
+    @Test
+    void aTargetThatOthersHaveSuspendedIsNotUncoupledBeforeTheyHaveLeftIt() throws IOException {
+        PairHere pair = left(SimDomain::suspend);
+        host.libvirt.started(
+                pair.facts().targetUuid(),
+                new ManagedDomain(
+                        "web", "paused", true, Map.of(), Optional.empty(), Optional.of("has a job under way")));
+        assertEquals(
+                ErrorCode.BUSY,
+                assertThrows(Refusal.class, () -> keeping.uncouple(pair)).code());
+        assertEquals(
+                DomainState.SUSPENDED, host.xen.existing(pair.target()).info().state());
+        assertEquals(1, keeping.pairs().all().size());
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
@@ -41,6 +42,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.OnTimeout;
 import org.vmcoupler.migration.Deadlines;
@@ -76,6 +78,7 @@ class SourceRecoveryTest {
     private final Departures departures;
     private final Recovery recovery;
     private final PairService service;
+    private final Pairs pairs;
 
     SourceRecoveryTest(@TempDir Path folder) throws Exception {
         journal = Journal.open(folder.resolve("journal"));
@@ -104,6 +107,7 @@ class SourceRecoveryTest {
                 address = "192.0.2.1"
                 """, "test");
         service = new PairService(config, host, departures, reports, SimHost.keeping(host, config, departures));
+        pairs = new Pairs(journal, xen, departures, new GuardMemory(folder.resolve("guards")));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(begin(ATTEMPT));
     }
@@ -173,6 +177,42 @@ class SourceRecoveryTest {
         assertEquals(List.of(), xen.diary());
         assertEquals(List.of(), agent.asked());
         assertTrue(departures.of(TARGET).isEmpty());
+    }
+
+    @Test
+    void aGuardThatTheKeeperHasRegainedLeavesNothingToRollBack() {
+        journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
+        pairs.regained(new UUID(3, 4));
+        assertFalse(done(), "that is another pair");
+        pairs.regained(TARGET);
+        assertTrue(done());
+        door.answer(REFUSE);
+        recovery.run();
+        until(() -> journal.state().open().isEmpty());
+        assertEquals(List.of(), xen.diary());
+        assertEquals(List.of(), agent.asked());
+        pairs.regained(TARGET);
+    }
+
+    @Test
+    void aPairWhoseKeeperDiedBeforeItSaidThatAllIsWellIsRolledBackAsItIsNow() {
+        journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
+        xen.destroy(guard.domid(), SHORT);
+        SimDomain fresh = xen.add(new SimDomain(new Domid(9), GUARD, "web-guard", 16));
+        new SimGuard(xen, fresh, target);
+        xen.setTarget(fresh.domid(), target.domid());
+        journal.append(new JournalRecord.Pair(TARGET, PAIR.with(Member.GUARD, 9), "boot-1"));
+        recovery.run();
+        until(this::done);
+        assertFalse(xen.diary().contains("pause 3"), xen.diary()::toString);
+        assertTrue(target.runs());
+    }
+
+    @Test
+    void anAttemptThatHasGivenThePairUpIsNotEndedByARegainedGuard() {
+        journal.append(new JournalRecord.Yield(ATTEMPT, ""));
+        pairs.regained(TARGET);
+        assertFalse(done());
     }
 
     @Test

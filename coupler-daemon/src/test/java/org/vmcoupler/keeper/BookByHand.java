@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class BookByHand implements PairBook {
     final Map<UUID, DomainConfig> guards = new ConcurrentHashMap<>();
     private volatile Supplier<Hands> hands = () -> Hands.KEEPER;
     private final AtomicReference<@Nullable RuntimeException> fault = new AtomicReference<>();
+    final AtomicInteger regained = new AtomicInteger();
     private final AtomicReference<@Nullable PairFacts> facts;
 
     BookByHand(PairFacts first) {
@@ -81,6 +83,11 @@ final class BookByHand implements PairBook {
     @Override
     public Hands hands(UUID id) {
         return hands.get();
+    }
+
+    @Override
+    public void regained(UUID id) {
+        regained.incrementAndGet();
     }
 
     @Override

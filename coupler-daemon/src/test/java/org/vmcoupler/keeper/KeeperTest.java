@@ -51,6 +51,7 @@ class KeeperTest extends KeeperFixture {
         agent.silentFor(0);
         await(() -> !target.info().paused());
         await(() -> phase().equals("watched"));
+        assertEquals(1, book.regained.get(), "an attempt that had lost the guard is over");
         assertEquals(
                 List.of(),
                 xen.diary().stream().filter(e -> e.startsWith("create")).toList(),
