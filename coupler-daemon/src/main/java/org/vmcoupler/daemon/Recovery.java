@@ -122,7 +122,9 @@ final class Recovery {
         JournalState state = host.journal().state();
         JournalRecord.Pair recorded = state.pairs().get(attempt.pair().targetUuid());
         boolean kept = state.decision(id) == Decision.KEEP;
-        return kept && recorded != null && recorded.bootId().equals(attempt.begin().bootId())
+        return kept
+                        && recorded != null
+                        && recorded.bootId().equals(attempt.begin().bootId())
                 ? recorded.pair()
                 : attempt.pair();
     }
