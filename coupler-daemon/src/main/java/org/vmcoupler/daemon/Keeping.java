@@ -14,8 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
-import org.vmcoupler.hypervisor.DomainConfig;
-import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.PairFacts;
@@ -46,6 +44,7 @@ final class Keeping {
     private final Claims claims;
     private final Keepers keepers;
     private final DomainMaker maker;
+    private final Starting starting;
 
     Keeping(HostParts host, Pairs pairs, Plans plans, KeeperTimes times) {
         this.host = host;
@@ -55,6 +54,7 @@ final class Keeping {
         this.claims = new Claims();
         this.keepers = new Keepers(host, pairs, plans, times, claims);
         this.maker = new DomainMaker(host);
+        this.starting = new Starting(host, pairs, plans);
     }
 
     Pairs pairs() {
@@ -83,34 +83,12 @@ final class Keeping {
 
     /** Makes a pair that is written down, and returns it once it is watched. */
     PairHere start(String name, CoupleChecks checks) {
-        return start(name, checks, Optional.empty());
+        return awaitWatched(starting.make(name, checks, Optional.empty()), name);
     }
 
-    private PairHere start(String name, CoupleChecks checks, Optional<UUID> id) {
-        DomainConfig target = written(plans.target(name), name, "target");
-        DomainConfig guard = written(plans.guard(name), name, "guard");
-        if (!target.name().equals(name)) {
-            throw new Refusal(
-                    ErrorCode.BAD_CONFIG,
-                    "The file of pair \"" + name + "\" must bear its target's name, which is \"" + target.name()
-                            + "\".");
-        }
-        if (pairs.ofTarget(name).isPresent()) {
-            throw new Refusal(ErrorCode.ALREADY_COUPLED, "The pair of target \"" + name + "\" is here already.");
-        }
-        for (DomainConfig config : new DomainConfig[] {target, guard}) {
-            host.hypervisor().domain(config.name()).ifPresent(taken -> {
-                throw new Refusal(
-                        ErrorCode.NAME_TAKEN,
-                        "Domain " + taken.domid() + " has the name \"" + config.name()
-                                + "\" already; nothing was changed.");
-            });
-        }
-        checks.targetConfig(target);
-        checks.guardConfig(guard);
-        make(target, guard, id.orElse(target.uuid()));
-        PairHere made = pairs.ofTarget(name).orElseThrow();
-        return awaitWatched(made.facts().targetUuid(), name);
+    /** Removes what earlier starts left that were cut short by the end of their daemon. */
+    void clearUnfinishedStarts() {
+        starting.clear();
     }
 
     /** Starts the pairs again that a boot of this host has ended, if that is written down. What fails is told in the log. */
@@ -119,28 +97,12 @@ final class Keeping {
             if (plans.startsAfterBoot(lost.targetName())) {
                 try {
                     LOG.warn("the pair of {} was ended by a boot of this host and is started again", lost.targetName());
-                    start(lost.targetName(), checks, Optional.of(lost.targetUuid()));
+                    UUID id = starting.make(lost.targetName(), checks, Optional.of(lost.targetUuid()));
+                    awaitWatched(id, lost.targetName());
                 } catch (Refusal | HypervisorException e) {
                     LOG.error("ALERT pair of {}: it is not started again: {}", lost.targetName(), e.getMessage());
                 }
             }
-        }
-    }
-
-    private void make(DomainConfig target, DomainConfig guard, UUID id) {
-        DomainInfo first = maker.makeHeld(target, target.name(), id);
-        try {
-            DomainInfo second = maker.make(guard, guard.name(), guard.uuid());
-            pairs.record(new PairFacts(
-                    first.name(),
-                    first.uuid(),
-                    first.domid().value(),
-                    second.name(),
-                    second.uuid(),
-                    second.domid().value()));
-        } catch (RuntimeException e) {
-            host.hypervisor().destroy(first.domid(), host.deadlines().destroy());
-            throw e;
         }
     }
 
@@ -247,12 +209,5 @@ final class Keeping {
                 ErrorCode.GUARD_LOST,
                 "Target \"" + name + "\" is not watched yet and stands still (" + kept.phase() + "). " + kept.alert()
                         + " It is tried further; see `vmcoupler pairs`, or end the pair with `vmcoupler stop`.");
-    }
-
-    private static DomainConfig written(Optional<DomainConfig> config, String name, String which) {
-        return config.orElseThrow(() -> new Refusal(
-                ErrorCode.BAD_CONFIG,
-                "Nothing is written down about the " + which + " of pair \"" + name + "\": /etc/vmcoupler/pairs/" + name
-                        + ".toml has to name xl's configuration of both (docs/pairs.md). Nothing was changed."));
     }
 }

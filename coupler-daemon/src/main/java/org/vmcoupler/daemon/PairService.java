@@ -63,8 +63,9 @@ final class PairService implements LocalService {
         this.checks = new CoupleChecks(host.hypervisor(), host.definitions().domains());
     }
 
-    /** Starts the pairs again that a boot of this host has ended, where that is wanted. Blocks for minutes. */
+    /** Starts the pairs again that a boot of this host has ended, where that is wanted, after what unfinished starts left is gone. Blocks for minutes. */
     void startAfterBoot() {
+        keeping.clearUnfinishedStarts();
         keeping.startAfterBoot(checks);
     }
 

@@ -27,7 +27,7 @@ public enum ErrorCode {
     PEER_NOT_LISTED(16, Category.USER, false),
     /** The destination has not enough free memory. */
     NO_MEMORY(17, Category.PEER, true),
-    /** The destination already has a domain of this name or UUID. */
+    /** The destination, or at {@code start} this host, already has a domain of this name or UUID. */
     NAME_TAKEN(18, Category.PEER, false),
     /** A migration of this pair is already under way. */
     BUSY(19, Category.USER, true),

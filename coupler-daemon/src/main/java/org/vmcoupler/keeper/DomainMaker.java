@@ -74,6 +74,11 @@ public final class DomainMaker {
         return made;
     }
 
+    /** Tells whether a target was made by {@link #makeHeld}, or held otherwise, and has not been released since. */
+    public boolean holds(Domid target) {
+        return new Hold(host.hypervisor()).holds(target);
+    }
+
     /**
      * Lets the target of a pair that is coupled no more run on, if it was held or had suspended itself; not if its copy may run at another host.
      *

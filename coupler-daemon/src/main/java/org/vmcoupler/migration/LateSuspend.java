@@ -5,6 +5,7 @@
 package org.vmcoupler.migration;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,7 +14,7 @@ import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 
-/** Watches a pair of which a domain may suspend itself at any time, until one has or the target has ended. */
+/** Watches a pair of which a domain may suspend itself at any time, until one has, the target has ended, or the pair is another's. */
 final class LateSuspend {
 
     private static final Logger LOG = LoggerFactory.getLogger(LateSuspend.class);
@@ -22,21 +23,26 @@ final class LateSuspend {
     private final HostParts host;
     private final PairHere pair;
     private final Loop<SourceEvent> loop;
+    private final BooleanSupplier free;
 
-    LateSuspend(HostParts host, PairHere pair, Loop<SourceEvent> loop) {
+    /** Makes it; {@code free}: the pair is not this attempt's any more. */
+    LateSuspend(HostParts host, PairHere pair, Loop<SourceEvent> loop, BooleanSupplier free) {
         this.host = host;
         this.pair = pair;
         this.loop = loop;
+        this.free = free;
     }
 
-    /** Posts {@link SourceEvent.SuspendCame} or {@link SourceEvent.SuspendOver} once. Returns at once. */
+    /** Posts {@link SourceEvent.SuspendCame} or {@link SourceEvent.SuspendOver} once, or nothing once the pair is free. Returns at once. */
     void watch() {
-        loop.later(
-                INTERVAL,
-                () -> loop.work(this::look, e -> {
+        loop.later(INTERVAL, () -> {
+            if (!free.getAsBoolean()) {
+                loop.work(this::look, e -> {
                     LOG.warn("the pair cannot be looked at: {}", e.getMessage());
                     watch();
-                }));
+                });
+            }
+        });
     }
 
     private void look() {

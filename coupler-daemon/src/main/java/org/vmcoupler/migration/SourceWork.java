@@ -139,7 +139,7 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.CleanUp) {
             new CleanUp(host, pair, loop, found -> definitions = found).begin();
         } else if (effect instanceof SourceEffect.WatchForSuspend) {
-            new LateSuspend(host, pair, loop).watch();
+            new LateSuspend(host, pair, loop, freed::isDone).watch();
         } else if (effect instanceof SourceEffect.FreePair) {
             freed.complete(null);
         } else if (effect instanceof SourceEffect.Finish finish) {

@@ -282,6 +282,21 @@ class SourceMigrationTest {
     }
 
     @Test
+    void aGuardThatIsLostWhileASuspendMayComeGivesThePairToItsKeeper() throws Exception {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "");
+        SourceMigration migration = rolledBack(Optional.of(STOPPING));
+        until(migration::suspendPending);
+        migration.post(new SourceEvent.Failed(ErrorCode.ROLLED_BACK, "another fault"));
+        migration.post(new SourceEvent.Tick());
+        assertFalse(migration.freed().isDone());
+        migration.post(new SourceEvent.Failed(ErrorCode.GUARD_NOT_ALIVE, "no look"));
+        migration.freed().get(20, TimeUnit.SECONDS);
+        assertTrue(open());
+        assertFalse(done(), "the next start goes on, unless the keeper says that all is well");
+        assertTrue(source.target.runs(), "its keeper decides by the pair's policy");
+    }
+
+    @Test
     void aTargetThatEndsByItselfEndsTheWaitForItsSuspend() throws Exception {
         source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "");
         SourceMigration migration = rolledBack(Optional.of(STOPPING));

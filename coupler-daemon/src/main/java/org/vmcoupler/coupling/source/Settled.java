@@ -7,7 +7,7 @@ package org.vmcoupler.coupling.source;
 import java.util.Optional;
 
 /** A state in which it is settled that the attempt is over at the source: what still comes in changes nothing. */
-sealed interface Settled extends SourceState permits RollingBack, SuspendPending, Telling, Ended {
+sealed interface Settled extends SourceState permits RollingBack, SuspendPending, LateResume, Telling, Ended {
 
     /** Nobody waits with a limit: what is left takes as long as it takes. */
     @Override

@@ -7,11 +7,12 @@ package org.vmcoupler.coupling.source;
 import org.vmcoupler.coupling.source.SourceEffect.FreePair;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.RollBack;
-import org.vmcoupler.coupling.source.SourceEffect.WatchForSuspend;
+import org.vmcoupler.fault.ErrorCode;
 
 /**
  * The pair runs on here, watched, but its target has acknowledged a suspend that has not come: it may come at any time, without limit. Until
- * then the pair stays this attempt's, which resumes it.
+ * then the pair stays this attempt's, which resumes it; but for one whose guard is lost, which its keeper gets back: that alone can make another guard,
+ * and also resumes a target that suspends.
  *
  * @param refused the destination's REFUSE for this attempt has come
  */
@@ -33,7 +34,9 @@ public record SuspendPending(boolean refused) implements Settled {
     @Override
     public SourceStep suspendCame() {
         return SourceStep.to(
-                this, new Note("A suspend came late; the pair is resumed, its guard first"), new RollBack());
+                new LateResume(refused),
+                new Note("A suspend came late; the pair is resumed, its guard first"),
+                new RollBack());
     }
 
     @Override
@@ -42,12 +45,12 @@ public record SuspendPending(boolean refused) implements Settled {
     }
 
     @Override
-    public SourceStep rolledBack(SourceEvent.RolledBack event) {
-        Note note = new Note("After a late suspend: " + event.detail());
-        return switch (event.result()) {
-            case SUSPEND_PENDING -> SourceStep.to(this, note, new WatchForSuspend());
-            case WATCHED, GONE -> Telling.done(refused);
-            case GUARD_LOST -> Telling.openAfter(refused, note, new FreePair());
-        };
+    public SourceStep failed(SourceEvent.Failed event) {
+        if (event.code() != ErrorCode.GUARD_NOT_ALIVE) {
+            return SourceStep.to(this, new Note("While a suspend may come: " + event.reason()));
+        }
+        Note note = new Note(
+                "The guard is lost while a suspend may come; the pair's keeper has it again: " + event.reason());
+        return Telling.openAfter(refused, note, new FreePair());
     }
 }

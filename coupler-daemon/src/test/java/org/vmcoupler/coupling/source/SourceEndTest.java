@@ -31,6 +31,7 @@ class SourceEndTest {
     private static final SourceEvent REFUSED = new SourceEvent.Refused(ErrorCode.NO_MEMORY, "full");
     private static final SourceEvent CLOSED = new SourceEvent.PeerClosed();
     private static final SourceEvent RUNNING = new SourceEvent.PeerRunning(new ControlMessage.Running(ID, 1, 1, -1, 0));
+    private static final SourceEvent GUARD_LOST = new SourceEvent.Failed(ErrorCode.GUARD_NOT_ALIVE, "no look");
     private static final SourceEvent LOST = new SourceEvent.PeerLost("gone");
 
     static Stream<Arguments> transitions() {
@@ -42,18 +43,17 @@ class SourceEndTest {
                 course(ROLLING_REFUSED, ended(Result.WATCHED), "ended [RecordRunning, FreePair, CloseAttempt, Finish]"),
                 course(ROLLING_REFUSED, ended(Result.GUARD_LOST), "ended [FreePair, Finish]"),
                 course(ROLLING_REFUSED, ended(Result.SUSPEND_PENDING), "suspend-pending [WatchForSuspend, Finish]"),
-                course(new SuspendPending(false), new SourceEvent.SuspendCame(), "suspend-pending [Note, RollBack]"),
+                course(new SuspendPending(false), new SourceEvent.SuspendCame(), "late-resume [Note, RollBack]"),
                 course(new SuspendPending(false), new SourceEvent.SuspendOver(), "tell [RecordRunning, FreePair]"),
                 course(
                         new SuspendPending(true),
                         new SourceEvent.SuspendOver(),
                         "ended [RecordRunning, FreePair, CloseAttempt]"),
-                course(new SuspendPending(false), ended(Result.WATCHED), "tell [RecordRunning, FreePair]"),
-                course(
-                        new SuspendPending(false),
-                        ended(Result.SUSPEND_PENDING),
-                        "suspend-pending [Note, WatchForSuspend]"),
-                course(new SuspendPending(true), ended(Result.GUARD_LOST), "ended [Note, FreePair]"),
+                course(new SuspendPending(false), GUARD_LOST, "tell [Note, FreePair]"),
+                course(new SuspendPending(true), GUARD_LOST, "ended [Note, FreePair]"),
+                course(new LateResume(false), ended(Result.WATCHED), "tell [RecordRunning, FreePair]"),
+                course(new LateResume(false), ended(Result.SUSPEND_PENDING), "suspend-pending [Note, WatchForSuspend]"),
+                course(new LateResume(true), ended(Result.GUARD_LOST), "ended [Note, FreePair]"),
                 course(new Telling(true), REFUSED, "ended [CloseAttempt]"),
                 course(new Telling(false), REFUSED, "ended []"),
                 course(new Yielded(), CLOSED, "clean-up [CleanUp]"),
@@ -73,6 +73,9 @@ class SourceEndTest {
                         Arguments.of(ROLLING, List.of(CLOSED, RUNNING, LOST, cancel, failed, REFUSED, over, came)),
                         Arguments.of(
                                 new SuspendPending(false), List.of(CLOSED, RUNNING, LOST, cancel, failed, REFUSED)),
+                        Arguments.of(
+                                new LateResume(false),
+                                List.of(CLOSED, RUNNING, LOST, cancel, failed, GUARD_LOST, REFUSED, over, came)),
                         Arguments.of(
                                 new Telling(true),
                                 List.of(CLOSED, RUNNING, LOST, cancel, failed, over, came, ended(Result.WATCHED))),
@@ -114,6 +117,9 @@ class SourceEndTest {
         SourceStep over = new SourceEvent.SuspendOver().at(state, NOW);
         assertEquals(new Ended(), over.next());
         assertTrue(over.effects().contains(new CloseAttempt()));
+        state = REFUSED.at(new LateResume(false), NOW).next();
+        state = ended(Result.SUSPEND_PENDING).at(state, NOW).next();
+        assertEquals(new SuspendPending(true), state);
         state = REFUSED.at(new SuspendPending(false), NOW).next();
         assertEquals(new Ended(), new SourceEvent.SuspendOver().at(state, NOW).next());
     }
@@ -123,7 +129,7 @@ class SourceEndTest {
         transitions().forEach(row -> {
             SourceStep step = ((SourceEvent) row.get()[1]).at((SourceState) row.get()[0], NOW);
             int free = step.effects().indexOf(new FreePair());
-            boolean lost = row.get()[1].equals(ended(Result.GUARD_LOST));
+            boolean lost = List.of(ended(Result.GUARD_LOST), GUARD_LOST).contains(row.get()[1]);
             boolean recorded = step.effects().subList(0, Math.max(0, free)).stream()
                     .anyMatch(e -> e.durable() && !(e instanceof Decide));
             assertTrue(free < 0 || lost || recorded, () -> "effects " + step.effects());

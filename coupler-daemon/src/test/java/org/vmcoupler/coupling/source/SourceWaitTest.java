@@ -83,6 +83,7 @@ class SourceWaitTest {
                 new Closing(),
                 new RollingBack(ErrorCode.CANCELLED, "", false),
                 new SuspendPending(false),
+                new LateResume(false),
                 new Telling(true),
                 new Ended());
     }
