@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Runs scenarios on the lab that is up; {@code scripts/lab run} calls it. */
@@ -22,7 +23,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life}, {@code hostile},
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code mixed [N [KIND...]]}, {@code guardcost}, {@code life}, {@code hostile},
      *     {@code xl [CASE...]}, {@code busy [CASE...]} or {@code demo}
      */
     public static void main(String[] args) {
@@ -34,6 +35,7 @@ public final class Scenarios {
                     case "test" -> LabTests.run(rest, System.out);
                     case "roundtrips" -> roundTrips(rest, System.out);
                     case "kinds" -> kinds(System.out);
+                    case "mixed" -> mixed(rest, System.out);
                     case "guardcost" -> guardCost(System.out);
                     case "life" -> life(List.of(LifeCase.values()), System.out);
                     case "hostile" -> hostile(System.out);
@@ -69,8 +71,27 @@ public final class Scenarios {
     private static int kinds(PrintStream out) {
         Kinds kinds = new Kinds(Lab.ofThisMachine());
         kinds.run();
-        out.println(kinds.figures());
-        return kinds.isGood() ? 0 : 1;
+        return finish(kinds, out);
+    }
+
+    private static int mixed(List<String> args, PrintStream out) {
+        int count = args.isEmpty() ? TRIPS : Integer.parseInt(args.get(0));
+        Mixed mixed = new Mixed(
+                Lab.ofThisMachine(), count, named(MixedKind.class, args.subList(Math.min(1, args.size()), args.size())));
+        mixed.run();
+        return finish(mixed, out);
+    }
+
+    private static int finish(Figures seen, PrintStream out) {
+        out.println(seen.figures());
+        return seen.isGood() ? 0 : 1;
+    }
+
+    /** Returns the constants of these names, all of them if there are no names. */
+    private static <E extends Enum<E>> List<E> named(Class<E> type, List<String> names) {
+        return names.isEmpty()
+                ? List.copyOf(EnumSet.allOf(type))
+                : names.stream().map(name -> Enum.valueOf(type, name)).toList();
     }
 
     private static int guardCost(PrintStream out) {
@@ -87,28 +108,21 @@ public final class Scenarios {
     private static int life(List<? extends PairCase> cases, PrintStream out) {
         Life life = new Life(Lab.ofThisMachine());
         life.run(cases);
-        out.println(life.figures());
-        return life.isGood() ? 0 : 1;
+        return finish(life, out);
     }
 
     private static int xl(List<String> cases, PrintStream out) {
         Xl xl = new Xl(Lab.ofThisMachine());
         xl.run(
-                cases.isEmpty()
-                        ? List.of(XlCase.values())
-                        : cases.stream().map(XlCase::valueOf).toList());
-        out.println(xl.figures());
-        return xl.isGood() ? 0 : 1;
+named(XlCase.class, cases));
+        return finish(xl, out);
     }
 
     private static int busy(List<String> cases, PrintStream out) {
         Busy busy = new Busy(Lab.ofThisMachine());
         busy.run(
-                cases.isEmpty()
-                        ? List.of(BusyCase.values())
-                        : cases.stream().map(BusyCase::valueOf).toList());
-        out.println(busy.figures());
-        return busy.isGood() ? 0 : 1;
+named(BusyCase.class, cases));
+        return finish(busy, out);
     }
 
     private static int demo(PrintStream out) {
@@ -134,7 +148,7 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | hostile | xl [CASE...]"
+        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | mixed [N [KIND...]] | guardcost | life | hostile | xl [CASE...]"
                 + " | busy [CASE...] | demo");
         return USAGE;
     }

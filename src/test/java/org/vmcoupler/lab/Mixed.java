@@ -1,0 +1,136 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Moves pairs of mixed kinds, with all memory of both domains compared in every move. The kinds take turns, each turn with a pair of its
+ * own. Stock is taken after the first turn, when its pair is gone and libxl and the daemons have what they keep from their first use, and
+ * again after the last. The first move that is not as it must be stops the run; its pair stays to be looked at.
+ */
+final class Mixed implements Figures {
+
+    private static final int LONGEST_TURN = 10;
+    private static final Duration GONE = Duration.ofMinutes(2);
+    private static final String NONE_LEFT = "test $(xl list | wc -l) = 2";
+
+    private final Lab lab;
+    private final int wanted;
+    private final List<MixedKind> kinds;
+    private final int turn;
+    private final Map<MixedKind, RoundTrips> trips = new EnumMap<>(MixedKind.class);
+    private Map<String, Integer> leaked = Map.of();
+    private int begun;
+    private boolean ended;
+
+    /**
+     * Makes a run.
+     *
+     * @param wanted moves of all kinds together, at least two, so that there are two turns
+     * @param kinds whose pairs are moved, in their order
+     */
+    Mixed(Lab lab, int wanted, List<MixedKind> kinds) {
+        if (wanted < 2 || kinds.isEmpty()) {
+            throw new IllegalArgumentException("at least two moves of at least one kind");
+        }
+        this.lab = lab;
+        this.wanted = wanted;
+        this.kinds = List.copyOf(kinds);
+        turn = Math.max(1, Math.min(LONGEST_TURN, wanted / Math.max(2, kinds.size())));
+    }
+
+    /** Runs all turns, unless one fails; takes some minutes for each pair that is made and for each move. */
+    void run() {
+        try {
+            Stock before = null;
+            for (int i = 0; begun < wanted; i++) {
+                turn(kinds.get(i % kinds.size()));
+                before = before == null ? Stock.of(lab) : before;
+            }
+            leaked = before == null ? Map.of() : before.leaked();
+            leaked.forEach((thing, more) -> Scenarios.say("leaked: " + more + " x " + thing));
+            ended = true;
+        } catch (AssertionError e) {
+            Scenarios.say("STOPPED at move " + begun + " of " + wanted + ": " + e.getMessage());
+        }
+    }
+
+    private void turn(MixedKind kind) {
+        Scenarios.say("making a pair: " + kind);
+        Pair pair = kind.pair(lab);
+        int last = Math.min(wanted, begun + turn);
+        while (begun < last) {
+            pair = move(kind, pair);
+        }
+        PairFixture.discard(lab);
+        lab.hosts().forEach(host -> host.await("no domain is left", NONE_LEFT, GONE));
+    }
+
+    private Pair move(MixedKind kind, Pair pair) {
+        RoundTrips moves = trips.computeIfAbsent(kind, k -> new RoundTrips(lab, wanted));
+        begun++;
+        String what = "move " + begun + " of " + wanted + ", " + kind + " from " + pair.here() + ": ";
+        long startNs = System.nanoTime();
+        try {
+            Pair moved = moves.only(pair, 1);
+            if (!moves.isClean()) {
+                throw new AssertionError("counters or pages differ: " + moves.figures());
+            }
+            Scenarios.say(what + "attempt " + moves.attempt() + ", " + (System.nanoTime() - startNs) / 1_000_000_000L
+                    + " s, " + moves.figures());
+            return moved;
+        } catch (AssertionError e) {
+            throw new AssertionError(what + "attempt " + moves.attempt() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Returns the sums, and what each kind has added to them. */
+    @Override
+    public JsonNode figures() {
+        ObjectNode figures = new ObjectMapper()
+                .createObjectNode()
+                .put("migrations", sum("migrations"))
+                .put("completed", sum("completed"))
+                .put("counterGaps", sum("counterGaps"))
+                .put("pagesCompared", sum("pagesCompared"))
+                .put("differing", sum("pagesDiffering"));
+        leaked.keySet().forEach(figures.putArray("leaks")::add);
+        unused().forEach(reason -> figures.withArray("unusedExceptions").add(reason.word()));
+        ObjectNode each = figures.putObject("kinds");
+        trips.forEach((kind, moves) -> each.set(kind.name(), moves.figures()));
+        return figures;
+    }
+
+    /** Tells whether all moves are done and good, nothing is left behind, and each exception of the comparison was needed by one kind at least. */
+    @Override
+    public boolean isGood() {
+        return ended
+                && sum("completed") == wanted
+                && trips.values().stream().allMatch(RoundTrips::isClean)
+                && leaked.isEmpty()
+                && (unused().isEmpty() || !EnumSet.allOf(MixedKind.class).equals(trips.keySet()));
+    }
+
+    private Set<PageException> unused() {
+        Set<PageException> unused = EnumSet.allOf(PageException.class);
+        trips.values().forEach(moves -> unused.removeAll(moves.exceptions()));
+        return unused;
+    }
+
+    private long sum(String figure) {
+        return trips.values().stream()
+                .mapToLong(moves -> moves.figures().path(figure).asLong())
+                .sum();
+    }
+}
