@@ -27,8 +27,8 @@ final class Busy implements Figures {
         this.lab = lab;
     }
 
-    /** Runs each case with both outcomes; one that fails does not keep the others from running. */
-    void run(List<BusyCase> wanted) {
+    /** Runs each case with both outcomes and returns what was seen; one that fails does not keep the others from running. */
+    Figures run(List<BusyCase> wanted) {
         PairFixture.fresh(lab, "burn");
         for (BusyCase one : wanted) {
             for (String onTimeout : List.of("cancel", "stop")) {
@@ -38,6 +38,7 @@ final class Busy implements Figures {
             }
         }
         PairFixture.discard(lab);
+        return this;
     }
 
     private void once(Pair pair, BusyCase one, String onTimeout) {

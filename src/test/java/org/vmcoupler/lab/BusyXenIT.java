@@ -17,8 +17,6 @@ class BusyXenIT {
     @Test
     @Tag(LabTests.LONG)
     void eachEndsAsItsOperatorWantsIt() {
-        Busy busy = new Busy(Lab.ofThisMachine());
-        busy.run(List.of(BusyCase.values()));
-        busy.orFail("busy");
+        new Busy(Lab.ofThisMachine()).run(List.of(BusyCase.values())).orFail("busy");
     }
 }

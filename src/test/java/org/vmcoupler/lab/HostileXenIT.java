@@ -44,8 +44,6 @@ class HostileXenIT {
     }
 
     private void check(PairCase... cases) {
-        Life life = new Life(lab);
-        life.run(List.of(cases));
-        life.orFail("hostile");
+        new Life(lab).run(List.of(cases)).orFail("hostile");
     }
 }

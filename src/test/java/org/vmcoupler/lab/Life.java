@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
 /** A pair's life in the lab, case after case, and how long its target ran without a proven look. */
-final class Life implements Figures {
+final class Life {
 
     private final Lab lab;
     private final Tally tally = new Tally();
@@ -17,8 +17,8 @@ final class Life implements Figures {
         this.lab = lab;
     }
 
-    /** Runs cases in their order; one that fails does not keep the others from running. */
-    void run(List<? extends PairCase> wanted) {
+    /** Runs cases in their order and returns what was seen; one that fails does not keep the others from running. */
+    Figures run(List<? extends PairCase> wanted) {
         lab.hosts().forEach(Host::awaitDaemon);
         PairFixture.discard(lab);
         for (PairCase one : wanted) {
@@ -29,6 +29,7 @@ final class Life implements Figures {
             }
             measure(one, longestBefore);
         }
+        return tally;
     }
 
     /** A pair that has ended has no figure any more. */
@@ -44,15 +45,5 @@ final class Life implements Figures {
 
     private long longest() {
         return LifeCase.told(lab.alpha()).path("longestUnprovenMs").asLong(0);
-    }
-
-    @Override
-    public JsonNode figures() {
-        return tally.figures();
-    }
-
-    @Override
-    public boolean isGood() {
-        return tally.isGood();
     }
 }

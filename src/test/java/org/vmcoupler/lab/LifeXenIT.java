@@ -37,7 +37,6 @@ class LifeXenIT {
     }
 
     private void check(LifeCase... cases) {
-        life.run(List.of(cases));
-        life.orFail("life");
+        life.run(List.of(cases)).orFail("life");
     }
 }

@@ -50,8 +50,8 @@ final class Mixed implements Figures {
         turn = Math.max(1, Math.min(LONGEST_TURN, wanted / Math.max(2, kinds.size())));
     }
 
-    /** Runs all turns, unless one fails; takes some minutes for each pair that is made and for each move. */
-    void run() {
+    /** Runs all turns, unless one fails, and returns what was seen; takes some minutes for each pair that is made and for each move. */
+    Figures run() {
         try {
             Stock before = null;
             for (int i = 0; begun < wanted; i++) {
@@ -62,8 +62,9 @@ final class Mixed implements Figures {
             leaked.forEach((thing, more) -> Scenarios.say("leaked: " + more + " x " + thing));
             ended = true;
         } catch (AssertionError e) {
-            Scenarios.say("STOPPED at move " + begun + " of " + wanted + ": " + e.getMessage());
+            Scenarios.say("STOPPED: " + e.getMessage());
         }
+        return this;
     }
 
     private void turn(MixedKind kind) {

@@ -34,13 +34,13 @@ public final class Scenarios {
                 switch (name) {
                     case "test" -> LabTests.run(rest, System.out);
                     case "roundtrips" -> roundTrips(rest, System.out);
-                    case "kinds" -> kinds(System.out);
-                    case "mixed" -> mixed(rest, System.out);
+                    case "kinds" -> finish(new Kinds(Lab.ofThisMachine()).run());
+                    case "mixed" -> finish(mixed(Lab.ofThisMachine(), rest).run());
                     case "guardcost" -> guardCost(System.out);
-                    case "life" -> life(List.of(LifeCase.values()), System.out);
-                    case "hostile" -> hostile(System.out);
-                    case "xl" -> xl(rest, System.out);
-                    case "busy" -> busy(rest, System.out);
+                    case "life" -> finish(new Life(Lab.ofThisMachine()).run(List.of(LifeCase.values())));
+                    case "hostile" -> finish(new Life(Lab.ofThisMachine()).run(hostileCases()));
+                    case "xl" -> finish(new Xl(Lab.ofThisMachine()).run(named(XlCase.class, rest)));
+                    case "busy" -> finish(new Busy(Lab.ofThisMachine()).run(named(BusyCase.class, rest)));
                     case "demo" -> demo(System.out);
                     default -> usage();
                 };
@@ -68,22 +68,9 @@ public final class Scenarios {
         return ended && trips.isClean() ? 0 : 1;
     }
 
-    private static int kinds(PrintStream out) {
-        Kinds kinds = new Kinds(Lab.ofThisMachine());
-        kinds.run();
-        return finish(kinds, out);
-    }
-
-    private static int mixed(List<String> args, PrintStream out) {
-        int count = args.isEmpty() ? TRIPS : Integer.parseInt(args.get(0));
-        Mixed mixed = new Mixed(
-                Lab.ofThisMachine(), count, named(MixedKind.class, args.subList(Math.min(1, args.size()), args.size())));
-        mixed.run();
-        return finish(mixed, out);
-    }
-
-    private static int finish(Figures seen, PrintStream out) {
-        out.println(seen.figures());
+    /** Prints what was seen and returns the exit status. */
+    private static int finish(Figures seen) {
+        System.out.println(seen.figures());
         return seen.isGood() ? 0 : 1;
     }
 
@@ -99,30 +86,15 @@ public final class Scenarios {
         return 0;
     }
 
-    private static int hostile(PrintStream out) {
+    private static List<PairCase> hostileCases() {
         List<PairCase> cases = new ArrayList<>(List.of(LifeCase.STARTED));
         cases.addAll(List.of(HostileCase.values()));
-        return life(cases, out);
+        return cases;
     }
 
-    private static int life(List<? extends PairCase> cases, PrintStream out) {
-        Life life = new Life(Lab.ofThisMachine());
-        life.run(cases);
-        return finish(life, out);
-    }
-
-    private static int xl(List<String> cases, PrintStream out) {
-        Xl xl = new Xl(Lab.ofThisMachine());
-        xl.run(
-named(XlCase.class, cases));
-        return finish(xl, out);
-    }
-
-    private static int busy(List<String> cases, PrintStream out) {
-        Busy busy = new Busy(Lab.ofThisMachine());
-        busy.run(
-named(BusyCase.class, cases));
-        return finish(busy, out);
+    private static Mixed mixed(Lab lab, List<String> args) {
+        int count = args.isEmpty() ? TRIPS : Integer.parseInt(args.get(0));
+        return new Mixed(lab, count, named(MixedKind.class, args.subList(Math.min(1, args.size()), args.size())));
     }
 
     private static int demo(PrintStream out) {
@@ -148,8 +120,9 @@ named(BusyCase.class, cases));
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | mixed [N [KIND...]] | guardcost | life | hostile | xl [CASE...]"
-                + " | busy [CASE...] | demo");
+        say(
+                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | mixed [N [KIND...]] | guardcost | life | hostile | xl [CASE...]"
+                        + " | busy [CASE...] | demo");
         return USAGE;
     }
 }

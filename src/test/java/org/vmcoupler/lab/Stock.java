@@ -33,9 +33,8 @@ final class Stock {
         Poll.until(
                 () -> {
                     leaked.clear();
-                    before.forEach((host, was) -> Leaks.of(host)
-                            .since(was)
-                            .forEach((thing, count) -> leaked.put(host + " " + thing, count)));
+                    before.forEach((host, was) ->
+                            Leaks.of(host).since(was).forEach((thing, count) -> leaked.put(host + " " + thing, count)));
                     return leaked.isEmpty();
                 },
                 SETTLE,

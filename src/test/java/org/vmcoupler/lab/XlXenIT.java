@@ -30,7 +30,6 @@ class XlXenIT {
     }
 
     private void check(XlCase... cases) {
-        xl.run(List.of(cases));
-        xl.orFail("xl");
+        xl.run(List.of(cases)).orFail("xl");
     }
 }
