@@ -23,6 +23,7 @@ final class KindCase {
     private final int moves;
     private final boolean verified;
     private boolean unwatched;
+    private long longestUnprovenMs;
 
     /**
      * Makes a case.
@@ -53,6 +54,11 @@ final class KindCase {
                 }
                 case REFUSES_SUSPEND -> staysWatched(pair);
             }
+            for (Host host : lab.hosts()) {
+                longestUnprovenMs = Math.max(
+                        longestUnprovenMs,
+                        LifeCase.told(host).path("longestUnprovenMs").asLong(0));
+            }
         } finally {
             PairFixture.discard(lab);
         }
@@ -61,6 +67,11 @@ final class KindCase {
     /** Tells whether the target of this case has run without a proven look, as far as counters and Xen's own times show. */
     boolean unwatched() {
         return unwatched;
+    }
+
+    /** Returns the longest time without a proven look (ms) by the word of the daemon that has the pair at the end; 0 unless the case has passed. */
+    long longestUnprovenMs() {
+        return longestUnprovenMs;
     }
 
     private void moves(Pair pair) {

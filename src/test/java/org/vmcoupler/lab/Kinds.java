@@ -21,6 +21,7 @@ final class Kinds {
         for (TargetKind kind : TargetKind.values()) {
             KindCase one = new KindCase(lab, kind, THERE_AND_BACK, kind.comparesMemory());
             tally.run(kind.name(), one::run);
+            tally.unproven(one.longestUnprovenMs());
             if (one.unwatched()) {
                 tally.unwatched();
             }
