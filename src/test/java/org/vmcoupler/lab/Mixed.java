@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -27,8 +28,7 @@ final class Mixed implements Figures {
 
     private final Lab lab;
     private final int wanted;
-    private final List<MixedKind> kinds;
-    private final int turn;
+    private final List<Turn> turns;
     private final Map<MixedKind, RoundTrips> trips = new EnumMap<>(MixedKind.class);
     private Map<String, Integer> leaked = Map.of();
     private int begun;
@@ -41,21 +41,33 @@ final class Mixed implements Figures {
      * @param kinds whose pairs are moved, in their order
      */
     Mixed(Lab lab, int wanted, List<MixedKind> kinds) {
+        this.lab = lab;
+        this.wanted = wanted;
+        turns = turns(wanted, kinds);
+    }
+
+    /** One pair of a kind and how often it moves. */
+    record Turn(MixedKind kind, int moves) {}
+
+    /** Shares moves out among kinds, again and again until none is left; at least two turns, so that stock can be taken between them. */
+    static List<Turn> turns(int wanted, List<MixedKind> kinds) {
         if (wanted < 2 || kinds.isEmpty()) {
             throw new IllegalArgumentException("at least two moves of at least one kind");
         }
-        this.lab = lab;
-        this.wanted = wanted;
-        this.kinds = List.copyOf(kinds);
-        turn = Math.max(1, Math.min(LONGEST_TURN, wanted / Math.max(2, kinds.size())));
+        int most = Math.max(1, Math.min(LONGEST_TURN, wanted / Math.max(2, kinds.size())));
+        List<Turn> turns = new ArrayList<>();
+        for (int left = wanted; left > 0; left -= most) {
+            turns.add(new Turn(kinds.get(turns.size() % kinds.size()), Math.min(most, left)));
+        }
+        return turns;
     }
 
     /** Runs all turns, unless one fails, and returns what was seen; takes some minutes for each pair that is made and for each move. */
     Figures run() {
         try {
             Stock before = null;
-            for (int i = 0; begun < wanted; i++) {
-                turn(kinds.get(i % kinds.size()));
+            for (Turn turn : turns) {
+                run(turn);
                 before = before == null ? Stock.of(lab) : before;
             }
             leaked = before == null ? Map.of() : before.leaked();
@@ -67,12 +79,11 @@ final class Mixed implements Figures {
         return this;
     }
 
-    private void turn(MixedKind kind) {
-        Scenarios.say("making a pair: " + kind);
-        Pair pair = kind.pair(lab);
-        int last = Math.min(wanted, begun + turn);
-        while (begun < last) {
-            pair = move(kind, pair);
+    private void run(Turn turn) {
+        Scenarios.say("making a pair: " + turn);
+        Pair pair = turn.kind().pair(lab);
+        for (int i = 0; i < turn.moves(); i++) {
+            pair = move(turn.kind(), pair);
         }
         PairFixture.discard(lab);
         lab.hosts().forEach(host -> host.await("no domain is left", NONE_LEFT, GONE));
