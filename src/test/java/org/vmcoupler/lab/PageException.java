@@ -28,16 +28,12 @@ enum PageException {
     /** The device model's requests, cleared by a restore; PVH and HVM only. */
     IOREQ,
 
-    /** A list of machine frames that lead to the leaves of the p2m; PV only. */
-    P2M_LIST,
-
     /** A page of machine frames, one for each of 512 pages of the domain; PV only. */
     P2M_LEAF;
 
     /** Returns the reason as {@code memhash} writes it. */
     String word() {
-        String word = name().toLowerCase(Locale.ROOT);
-        return word.startsWith("p2m") ? word.replace('_', '-') : word;
+        return this == P2M_LEAF ? "p2m-leaf" : name().toLowerCase(Locale.ROOT);
     }
 
     /** Finds a reason by its word; empty if it is none of the list. */
