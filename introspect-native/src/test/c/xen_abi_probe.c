@@ -69,7 +69,6 @@ EQUAL(offsetof(struct vcpu_guest_context, ctrlreg[3]), ABI_VCPU_CONTEXT_CR3);
 EQUAL(offsetof(struct start_info, store_mfn), ABI_START_INFO_STORE_MFN);
 EQUAL(offsetof(struct start_info, console.domU.mfn), ABI_START_INFO_CONSOLE_MFN);
 EQUAL(offsetof(struct shared_info, arch.max_pfn), ABI_SHARED_INFO_MAX_PFN);
-EQUAL(offsetof(struct shared_info, arch.pfn_to_mfn_frame_list_list), ABI_SHARED_INFO_FRAME_LIST_LIST);
 EQUAL(offsetof(struct shared_info, arch.p2m_vaddr), ABI_SHARED_INFO_P2M_VADDR);
 EQUAL(HVM_PARAM_STORE_PFN, ABI_HVM_STORE_PFN);
 EQUAL(HVM_PARAM_IOREQ_PFN, ABI_HVM_IOREQ_PFN);

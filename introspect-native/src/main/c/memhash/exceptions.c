@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define ENTRIES (ABI_PAGE_SIZE / 8)
-
 static void add(struct exceptions *exceptions, unsigned long pfn, const char *reason)
 {
     if (exceptions->count < EXCEPTIONS_MAX) {
@@ -55,26 +53,14 @@ static void add_start_info(struct exceptions *exceptions, struct domain_view *vi
 }
 
 /*
- * The leaves of the p2m, which a restore writes anew, and the lists that lead to them where the guest keeps such (a guest of this Xen has
- * all ones in their place: SIF_VIRT_P2M_4TOOLS). All hold machine frames.
+ * Of a p2m only the leaves, which a restore writes anew with machine frames. A guest may keep lists that lead to them instead of a p2m at one
+ * address, which is none that domain_view_open() takes: Xen's tools tell every guest that they need none (SIF_VIRT_P2M_4TOOLS).
  */
-static void add_p2m(struct exceptions *exceptions, struct domain_view *view, const struct frame_map *map)
+static void add_p2m(struct exceptions *exceptions, const struct domain_view *view, const struct frame_map *map)
 {
-    static unsigned char shared[ABI_PAGE_SIZE], lists[ABI_PAGE_SIZE];
-    unsigned long left = (view->leaf_count + ENTRIES - 1) / ENTRIES;
-    abi_xen_pfn_t top;
-
     for (unsigned i = 0; i < view->leaf_count; i++)
         add_frame(exceptions, map, view->leaves[i], "p2m-leaf");
-    if (!domain_view_copy(view, view->shared_info, shared))
-        return;
     add_frame(exceptions, map, view->shared_info, "shared_info");
-    top = word_at(shared, ABI_SHARED_INFO_FRAME_LIST_LIST);
-    if (!domain_view_copy(view, top, lists))
-        return;
-    add_frame(exceptions, map, top, "p2m-list");
-    for (unsigned i = 0; i < ENTRIES && left > 0; i++, left--)
-        add_frame(exceptions, map, word_at(lists, 8 * i), "p2m-list");
 }
 
 static void add_hvm(struct exceptions *exceptions, struct domain_view *view)

@@ -112,7 +112,7 @@ enum { ABI_VCPU_CONTEXT_RDX = 616, ABI_VCPU_CONTEXT_CR3 = 5008 };
 enum { ABI_START_INFO_STORE_MFN = 56, ABI_START_INFO_CONSOLE_MFN = 72 };
 
 /** Offsets in shared_info of arch.max_pfn and its neighbours. Source: xen/include/public/arch-x86/xen.h, struct arch_shared_info. */
-enum { ABI_SHARED_INFO_MAX_PFN = 3088, ABI_SHARED_INFO_FRAME_LIST_LIST = 3096, ABI_SHARED_INFO_P2M_VADDR = 3120 };
+enum { ABI_SHARED_INFO_MAX_PFN = 3088, ABI_SHARED_INFO_P2M_VADDR = 3120 };
 
 /** Source: xen/include/public/hvm/params.h. */
 enum { ABI_HVM_STORE_PFN = 1, ABI_HVM_IOREQ_PFN = 5, ABI_HVM_BUFIOREQ_PFN = 6, ABI_HVM_CONSOLE_PFN = 17 };

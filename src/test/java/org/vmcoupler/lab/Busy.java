@@ -8,18 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
 import org.vmcoupler.fault.ErrorCode;
 
 /** Moves of busy targets with a busy guard: what {@code onTimeout} promises is what happens. */
-final class Busy {
+final class Busy implements Figures {
 
     private static final String ROUNDS = ",\"maxRounds\":6";
 
     private final Lab lab;
-    private int cases;
-    private int passed;
+    private final Tally tally = new Tally();
     private int stayed;
     private int moved;
     private int counterGaps;
@@ -29,24 +27,18 @@ final class Busy {
         this.lab = lab;
     }
 
-    /** Runs each case with both outcomes; one that fails does not keep the others from running. */
-    void run(List<BusyCase> wanted) {
+    /** Runs each case with both outcomes and returns what was seen; one that fails does not keep the others from running. */
+    Figures run(List<BusyCase> wanted) {
         PairFixture.fresh(lab, "burn");
         for (BusyCase one : wanted) {
             for (String onTimeout : List.of("cancel", "stop")) {
-                cases++;
-                String name = one + " " + onTimeout;
-                try {
-                    once(PairFixture.any(lab), one, onTimeout);
-                    passed++;
-                    Scenarios.say("passed: " + name);
-                } catch (AssertionError e) {
-                    Scenarios.say("FAILED: " + name + ": " + e.getMessage());
+                if (!tally.run(one + " " + onTimeout, () -> once(PairFixture.any(lab), one, onTimeout))) {
                     PairFixture.fresh(lab, "burn");
                 }
             }
         }
         PairFixture.discard(lab);
+        return this;
     }
 
     private void once(Pair pair, BusyCase one, String onTimeout) {
@@ -80,19 +72,17 @@ final class Busy {
         pair.moved().awaitGoesOn(before);
     }
 
-    /** Returns what was seen, for machines. */
-    JsonNode figures() {
-        return new ObjectMapper()
-                .createObjectNode()
-                .put("cases", cases)
-                .put("passed", passed)
+    @Override
+    public JsonNode figures() {
+        return tally.passedOfCases()
                 .put("moved", moved)
                 .put("stayed", stayed)
                 .put("counterGaps", counterGaps)
                 .put("longestDowntimeMs", longestDowntimeMs);
     }
 
-    boolean isGood() {
-        return cases == passed && counterGaps == 0;
+    @Override
+    public boolean isGood() {
+        return tally.isGood() && counterGaps == 0;
     }
 }

@@ -4,8 +4,6 @@
  */
 package org.vmcoupler.lab;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -19,9 +17,6 @@ class BusyXenIT {
     @Test
     @Tag(LabTests.LONG)
     void eachEndsAsItsOperatorWantsIt() {
-        Busy busy = new Busy(Lab.ofThisMachine());
-        busy.run(List.of(BusyCase.values()));
-        Scenarios.say("busy: " + busy.figures());
-        assertTrue(busy.isGood(), () -> busy.figures().toString());
+        new Busy(Lab.ofThisMachine()).run(List.of(BusyCase.values())).orFail("busy");
     }
 }

@@ -4,8 +4,6 @@
  */
 package org.vmcoupler.lab;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -46,9 +44,6 @@ class HostileXenIT {
     }
 
     private void check(PairCase... cases) {
-        Life life = new Life(lab);
-        life.run(List.of(cases));
-        Scenarios.say("hostile: " + life.figures());
-        assertTrue(life.isGood(), () -> life.figures().toString());
+        new Life(lab).run(List.of(cases)).orFail("hostile");
     }
 }

@@ -4,8 +4,6 @@
  */
 package org.vmcoupler.lab;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -39,8 +37,6 @@ class LifeXenIT {
     }
 
     private void check(LifeCase... cases) {
-        life.run(List.of(cases));
-        Scenarios.say("life: " + life.figures());
-        assertTrue(life.isGood(), () -> life.figures().toString());
+        life.run(List.of(cases)).orFail("life");
     }
 }

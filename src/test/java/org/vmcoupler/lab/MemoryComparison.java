@@ -5,6 +5,7 @@
 package org.vmcoupler.lab;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,26 +14,21 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * All memory of a domain at the source, after its save, and at the destination, before anything there changed it; hashed by a program of its
  * own on each host ({@code memhash}).
  *
- * @param compared pages that were compared
- * @param excepted pages left out since a restore must change them, by reason
- * @param differing what is not equal, a sentence each
+ * @param compared pages that must be equal, and those that need not be but are
+ * @param excepted pages that are not equal since a restore must change them, by reason
+ * @param differing what is not equal, or has a reason that is none of the list, a sentence each
  */
-record MemoryComparison(long compared, Map<String, Integer> excepted, List<String> differing) {
+record MemoryComparison(long compared, Map<PageException, Integer> excepted, List<String> differing) {
 
     /** Folder of the lists, on both hosts. */
     static final String FOLDER = "/var/lib/vmcoupler/verify/";
-
-    /**
-     * Why a page may differ: start_info, store and console name machine frames of the host; the leaves and lists of the p2m of a PV domain do
-     * too; shared_info and the ioreq pages are Xen's and the device model's own and are made anew.
-     */
-    private static final Set<String> REASONS =
-            Set.of("start_info", "store", "console", "shared_info", "ioreq", "p2m-list", "p2m-leaf");
 
     /** A hash with all of its words: half of one is blind to some changes. */
     private static final String HASH = "[0-9a-f]{64}";
@@ -43,10 +39,15 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
     private static final int PINNED = 8;
     private static final Pattern HOLES = Pattern.compile("[0-9a-f]+-[0-9a-f]+ hole");
 
-    /** Fetches the lists of one domain, {@code target} or {@code guard}, from both hosts and compares them. */
+    /** Fetches the lists of one domain, {@code target} or {@code guard}, from both hosts and compares them; they stay there only if they differ. */
     static MemoryComparison of(String migrationId, String member, Host source, Host destination) {
-        String command = "cat " + FOLDER + migrationId + "-" + member + ".txt";
-        return of(source.exec(command), destination.exec(command));
+        String list = FOLDER + migrationId + "-" + member + ".txt";
+        MemoryComparison result = of(source.exec("cat " + list), destination.exec("cat " + list));
+        if (result.differing().isEmpty()) {
+            source.exec("rm " + list);
+            destination.exec("rm " + list);
+        }
+        return result;
     }
 
     /** Compares two lists as {@code memhash} writes them; see there for the lines. */
@@ -56,22 +57,32 @@ record MemoryComparison(long compared, Map<String, Integer> excepted, List<Strin
         Set<Long> frames = new TreeSet<>(before.keySet());
         frames.addAll(after.keySet());
         long compared = 0;
-        Map<String, Integer> excepted = new HashMap<>();
+        Map<PageException, Integer> excepted = new EnumMap<>(PageException.class);
         List<String> differing = new ArrayList<>();
         for (long frame : frames) {
             Page was = before.getOrDefault(frame, Page.HOLE);
             Page is = after.getOrDefault(frame, Page.HOLE);
-            String reason = was.reason().isEmpty() ? is.reason() : was.reason();
-            if (REASONS.contains(reason)) {
-                excepted.merge(reason, 1, Integer::sum);
+            Set<String> words = words(was, is);
+            Optional<PageException> reason =
+                    words.size() == 1 ? PageException.of(words.iterator().next()) : Optional.empty();
+            boolean isKept = was.isKeptBy(is);
+            if (!isKept && reason.isPresent()) {
+                excepted.merge(reason.get(), 1, Integer::sum);
                 continue;
             }
             compared++;
-            if (!was.isKeptBy(is)) {
+            if (!isKept || (reason.isEmpty() && !words.isEmpty())) {
                 differing.add("frame " + Long.toHexString(frame) + ": " + was + " became " + is);
             }
         }
         return new MemoryComparison(compared, excepted, differing);
+    }
+
+    /** Returns what both sides call the page: at most one word, if they agree or only one of them knows. */
+    private static Set<String> words(Page was, Page is) {
+        return Stream.of(was.reason(), is.reason())
+                .filter(word -> !word.isEmpty())
+                .collect(Collectors.toSet());
     }
 
     private static Map<Long, Page> pages(String list) {

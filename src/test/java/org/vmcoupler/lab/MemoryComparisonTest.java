@@ -7,9 +7,12 @@ package org.vmcoupler.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MemoryComparisonTest {
 
@@ -27,11 +30,34 @@ class MemoryComparisonTest {
         assertEquals(2, result.differing().size());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void aPageOfTheListMayDifferAndIsCountedOnlyIfItDoes(PageException reason) {
+        String word = " " + reason.word() + "\n";
+        MemoryComparison result = compare("0 0 aa" + word + "1 0 bb" + word, "0 0 ab" + word + "1 0 bb" + word);
+        assertEquals(Map.of(reason, 1), result.excepted());
+        assertEquals(1, result.compared());
+        assertEquals(List.of(), result.differing());
+    }
+
     @Test
-    void onlyReasonsOfTheClosedListExcuse() {
-        MemoryComparison result = compare("0 0 aa store\n1 0 bb whim\n", "0 0 ab store\n1 0 bc whim\n");
-        assertEquals(Map.of("store", 1), result.excepted());
-        assertEquals(1, result.differing().size());
+    void aReasonThatOnlyOneSideKnowsExcuses() {
+        assertEquals(
+                Map.of(PageException.SHARED_INFO, 1),
+                compare("0 0 aa shared_info\n", "0-0 hole\n").excepted());
+    }
+
+    @Test
+    void aReasonThatIsNoneOfTheListFailsEvenWhereThePagesAreEqual() {
+        MemoryComparison result = compare("0 0 aa whim\n1 0 bb whim\n", "0 0 aa whim\n1 0 bc whim\n");
+        assertEquals(Map.of(), result.excepted());
+        assertEquals(2, result.differing().size());
+    }
+
+    @Test
+    void aPageThatEachSideTakesForSomethingElseFails() {
+        assertEquals(
+                1, compare("0 0 aa store\n", "0 0 ab console\n").differing().size());
     }
 
     @Test

@@ -8,28 +8,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.time.Duration;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
-import org.vmcoupler.time.Poll;
+import java.util.Set;
 
 /** Moves a pair there and back, and judges each move and what is left behind. */
 final class RoundTrips {
 
     private static final int WARM_UP = 2;
-    private static final Duration SETTLE = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final Lab lab;
     private final int verified;
-    private final Map<Host, Leaks> before = new HashMap<>();
+    private final Map<PageException, Integer> excepted = new EnumMap<>(PageException.class);
     private int migrations;
     private int completed;
     private int counterGaps;
     private long pagesCompared;
     private long pagesDiffering;
     private Map<String, Integer> leaked = Map.of();
+    private String attempt = "none";
 
     /**
      * Makes a run of moves.
@@ -52,14 +49,10 @@ final class RoundTrips {
         if (count < 2 * WARM_UP || count % 2 != 0) {
             throw new IllegalArgumentException("the number of moves must be even and at least " + 2 * WARM_UP);
         }
-        Pair at = pair;
-        for (int i = 0; i < count; i++) {
-            if (i == WARM_UP) {
-                lab.hosts().forEach(host -> before.put(host, Leaks.of(host)));
-            }
-            at = move(at);
-        }
-        settle();
+        Pair at = only(pair, WARM_UP);
+        Stock before = Stock.of(lab);
+        at = only(at, count - WARM_UP);
+        leaked = before.leaked();
         return at;
     }
 
@@ -78,14 +71,15 @@ final class RoundTrips {
 
     /** Returns what was seen, for machines. */
     JsonNode figures() {
-        return new ObjectMapper()
-                .createObjectNode()
+        ObjectMapper json = new ObjectMapper();
+        return json.createObjectNode()
                 .put("migrations", migrations)
                 .put("completed", completed)
                 .put("counterGaps", counterGaps)
                 .put("pagesCompared", pagesCompared)
                 .put("pagesDiffering", pagesDiffering)
-                .put("leaks", leaked.values().stream().mapToInt(n -> n).sum());
+                .put("leaks", leaked.values().stream().mapToInt(n -> n).sum())
+                .set("pagesExcepted", json.valueToTree(excepted));
     }
 
     boolean isClean() {
@@ -95,6 +89,16 @@ final class RoundTrips {
     /** Returns what is more than before, over both hosts. */
     Map<String, Integer> leaked() {
         return leaked;
+    }
+
+    /** Returns the exceptions that the comparisons of memory have needed. */
+    Set<PageException> exceptions() {
+        return excepted.keySet();
+    }
+
+    /** Returns the id of the last migration, "none" if it was refused before it had one. */
+    String attempt() {
+        return attempt;
     }
 
     /** Tells whether the three counters of a report were read and are equal. */
@@ -119,6 +123,7 @@ final class RoundTrips {
         migrations++;
         Pair.Watch start = pair.watch();
         Reply reply = pair.migrateThere(verify ? ",\"verifyMemory\":true" : "");
+        attempt = reply.result().path("migrationId").asText("none");
         JsonNode report = reply.orFail();
         completed++;
         Scenarios.say("moved: " + report);
@@ -140,23 +145,9 @@ final class RoundTrips {
                     MemoryComparison.of(report.path("migrationId").asText(), member, pair.here(), pair.there());
             pagesCompared += all.compared();
             pagesDiffering += all.differing().size();
+            all.excepted().forEach((reason, pages) -> excepted.merge(reason, pages, Integer::sum));
             Scenarios.say(member + ": " + all.compared() + " pages compared, left out " + all.excepted()
                     + ", differing " + all.differing());
         }
-    }
-
-    private void settle() {
-        Poll.until(
-                () -> {
-                    leaked = new TreeMap<>();
-                    for (Host host : lab.hosts()) {
-                        Leaks.of(host)
-                                .since(java.util.Objects.requireNonNull(before.get(host)))
-                                .forEach((thing, count) -> leaked.put(host + " " + thing, count));
-                    }
-                    return leaked.isEmpty();
-                },
-                SETTLE,
-                PAUSE);
     }
 }

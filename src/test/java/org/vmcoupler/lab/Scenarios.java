@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 
 /** Runs scenarios on the lab that is up; {@code scripts/lab run} calls it. */
@@ -22,7 +23,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code guardcost}, {@code life}, {@code hostile},
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code mixed [N [KIND...]]}, {@code guardcost}, {@code life}, {@code hostile},
      *     {@code xl [CASE...]}, {@code busy [CASE...]} or {@code demo}
      */
     public static void main(String[] args) {
@@ -33,12 +34,13 @@ public final class Scenarios {
                 switch (name) {
                     case "test" -> LabTests.run(rest, System.out);
                     case "roundtrips" -> roundTrips(rest, System.out);
-                    case "kinds" -> kinds(System.out);
+                    case "kinds" -> finish(new Kinds(Lab.ofThisMachine()).run());
+                    case "mixed" -> finish(mixed(Lab.ofThisMachine(), rest).run());
                     case "guardcost" -> guardCost(System.out);
-                    case "life" -> life(List.of(LifeCase.values()), System.out);
-                    case "hostile" -> hostile(System.out);
-                    case "xl" -> xl(rest, System.out);
-                    case "busy" -> busy(rest, System.out);
+                    case "life" -> finish(new Life(Lab.ofThisMachine()).run(List.of(LifeCase.values())));
+                    case "hostile" -> finish(new Life(Lab.ofThisMachine()).run(hostileCases()));
+                    case "xl" -> finish(new Xl(Lab.ofThisMachine()).run(named(XlCase.class, rest)));
+                    case "busy" -> finish(new Busy(Lab.ofThisMachine()).run(named(BusyCase.class, rest)));
                     case "demo" -> demo(System.out);
                     default -> usage();
                 };
@@ -66,11 +68,17 @@ public final class Scenarios {
         return ended && trips.isClean() ? 0 : 1;
     }
 
-    private static int kinds(PrintStream out) {
-        Kinds kinds = new Kinds(Lab.ofThisMachine());
-        kinds.run();
-        out.println(kinds.figures());
-        return kinds.isGood() ? 0 : 1;
+    /** Prints what was seen and returns the exit status. */
+    private static int finish(Figures seen) {
+        System.out.println(seen.figures());
+        return seen.isGood() ? 0 : 1;
+    }
+
+    /** Returns the constants of these names, all of them if there are no names. */
+    private static <E extends Enum<E>> List<E> named(Class<E> type, List<String> names) {
+        return names.isEmpty()
+                ? List.copyOf(EnumSet.allOf(type))
+                : names.stream().map(name -> Enum.valueOf(type, name)).toList();
     }
 
     private static int guardCost(PrintStream out) {
@@ -78,37 +86,15 @@ public final class Scenarios {
         return 0;
     }
 
-    private static int hostile(PrintStream out) {
+    private static List<PairCase> hostileCases() {
         List<PairCase> cases = new ArrayList<>(List.of(LifeCase.STARTED));
         cases.addAll(List.of(HostileCase.values()));
-        return life(cases, out);
+        return cases;
     }
 
-    private static int life(List<? extends PairCase> cases, PrintStream out) {
-        Life life = new Life(Lab.ofThisMachine());
-        life.run(cases);
-        out.println(life.figures());
-        return life.isGood() ? 0 : 1;
-    }
-
-    private static int xl(List<String> cases, PrintStream out) {
-        Xl xl = new Xl(Lab.ofThisMachine());
-        xl.run(
-                cases.isEmpty()
-                        ? List.of(XlCase.values())
-                        : cases.stream().map(XlCase::valueOf).toList());
-        out.println(xl.figures());
-        return xl.isGood() ? 0 : 1;
-    }
-
-    private static int busy(List<String> cases, PrintStream out) {
-        Busy busy = new Busy(Lab.ofThisMachine());
-        busy.run(
-                cases.isEmpty()
-                        ? List.of(BusyCase.values())
-                        : cases.stream().map(BusyCase::valueOf).toList());
-        out.println(busy.figures());
-        return busy.isGood() ? 0 : 1;
+    private static Mixed mixed(Lab lab, List<String> args) {
+        int count = args.isEmpty() ? TRIPS : Integer.parseInt(args.get(0));
+        return new Mixed(lab, count, named(MixedKind.class, args.subList(Math.min(1, args.size()), args.size())));
     }
 
     private static int demo(PrintStream out) {
@@ -134,8 +120,9 @@ public final class Scenarios {
     }
 
     private static int usage() {
-        say("usage: test [--all] [CLASS...] | roundtrips [N] | kinds | guardcost | life | hostile | xl [CASE...]"
-                + " | busy [CASE...] | demo");
+        say(
+                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | mixed [N [KIND...]] | guardcost | life | hostile | xl [CASE...]"
+                        + " | busy [CASE...] | demo");
         return USAGE;
     }
 }

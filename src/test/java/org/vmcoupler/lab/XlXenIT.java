@@ -4,8 +4,6 @@
  */
 package org.vmcoupler.lab;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -32,8 +30,6 @@ class XlXenIT {
     }
 
     private void check(XlCase... cases) {
-        xl.run(List.of(cases));
-        Scenarios.say("xl: " + xl.figures());
-        assertTrue(xl.isGood(), () -> xl.figures().toString());
+        xl.run(List.of(cases)).orFail("xl");
     }
 }
