@@ -22,6 +22,9 @@ enum LifeCase implements PairCase {
     /** Its guard stands still: that looks like a hang; it is asked again, and keeps what it knows. */
     GUARD_PAUSED,
 
+    /** xenstored hangs, so that no guard can be asked and libxl answers nothing. */
+    XENSTORED_HANGS,
+
     /** Its target is unpaused behind the daemon's back while no guard watches it. */
     UNPAUSED_WHILE_HELD,
 
@@ -58,7 +61,7 @@ enum LifeCase implements PairCase {
 
     @Override
     public boolean isControl() {
-        return this == GUARD_PAUSED || this == UNPAUSED_WHILE_HELD;
+        return this == GUARD_PAUSED || this == XENSTORED_HANGS || this == UNPAUSED_WHILE_HELD;
     }
 
     @Override
@@ -67,6 +70,7 @@ enum LifeCase implements PairCase {
             case STARTED -> started(host);
             case GUARD_DESTROYED -> guardDestroyed(host);
             case GUARD_PAUSED -> guardPaused(host);
+            case XENSTORED_HANGS -> xenstoredHangs(host);
             case UNPAUSED_WHILE_HELD -> unpausedWhileHeld(host);
             case DAEMON_KILLED_WHILE_HELD -> daemonKilledWhileHeld(host);
             case GUARD_DESTROYED_WITHOUT_DAEMON -> guardDestroyedWithoutDaemon(host);
@@ -131,6 +135,29 @@ enum LifeCase implements PairCase {
         assertEquals(before.guardDomid(), after.guardDomid(), "it is the same guard");
         assertTrue(told(host).path("alert").asText().contains("lost"), () -> told(host)
                 .toString());
+    }
+
+    /** The target is paused before W is over, by a hypercall, and goes on with the same guard. */
+    private static void xenstoredHangs(Host host) {
+        Pair.Watch before = watch(host);
+        JsonNode told = told(host);
+        long limitMs = Math.max(
+                told.path("maxUnprovenMs").asLong(),
+                told.path("longestUnprovenMs").asLong());
+        host.exec("kill -STOP $(pidof xenstored)");
+        try {
+            host.await(
+                    "the target is paused",
+                    "journalctl -u vmcoupler -o cat | grep -q 'no look could be taken in time'",
+                    SOON);
+        } finally {
+            host.exec("kill -CONT $(pidof xenstored)");
+        }
+        Pair.Watch after = goesOn(host, before);
+        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
+        assertEquals(before.guardDomid(), after.guardDomid(), "it is the same guard");
+        long longestMs = told(host).path("longestUnprovenMs").asLong();
+        assertTrue(longestMs <= limitMs, () -> longestMs + " ms without a look, of " + limitMs);
     }
 
     private static int losses(Host host) {

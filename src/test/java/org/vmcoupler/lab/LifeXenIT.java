@@ -19,7 +19,7 @@ class LifeXenIT {
     @Test
     @Order(1)
     void aPairIsStartedLosesItsGuardRebootsAndIsStopped() {
-        check(LifeCase.STARTED, LifeCase.GUARD_DESTROYED, LifeCase.REBOOT, LifeCase.STOPPED);
+        check(LifeCase.STARTED, LifeCase.GUARD_DESTROYED, LifeCase.XENSTORED_HANGS, LifeCase.REBOOT, LifeCase.STOPPED);
     }
 
     @Test

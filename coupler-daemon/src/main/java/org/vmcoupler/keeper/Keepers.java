@@ -25,6 +25,9 @@ public final class Keepers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Keepers.class);
 
+    /** What a look is late by must be little against the part of W that is kept for the pause. */
+    private static final int ALARMS_PER_INTERVAL = 4;
+
     private final KeeperParts parts;
     private final PairBook book;
     private final KeeperTimes times;
@@ -50,7 +53,8 @@ public final class Keepers implements AutoCloseable {
      */
     public void start(ScheduledExecutorService timer) {
         long ms = times.interval().toMillis();
-        var unusedPauses = alarm.scheduleWithFixedDelay(this::pauseOverdue, ms, ms, TimeUnit.MILLISECONDS);
+        long often = Math.max(1, ms / ALARMS_PER_INTERVAL);
+        var unusedPauses = alarm.scheduleWithFixedDelay(this::pauseOverdue, often, often, TimeUnit.MILLISECONDS);
         var unusedScans = timer.scheduleWithFixedDelay(this::scan, 0, ms, TimeUnit.MILLISECONDS);
         var unusedSaves = timer.scheduleWithFixedDelay(this::scanSaves, ms, ms, TimeUnit.MILLISECONDS);
         var unusedHolds = timer.scheduleWithFixedDelay(this::enforceHolds, ms, ms, TimeUnit.MILLISECONDS);
