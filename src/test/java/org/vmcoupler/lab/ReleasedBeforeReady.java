@@ -19,6 +19,13 @@ final class ReleasedBeforeReady implements AutoCloseable {
         host.awaitDaemon();
     }
 
+    /** Returns the number that the last target had here which was released so. */
+    int released() {
+        return Integer.parseInt(host.exec("journalctl -u vmcoupler -o cat | sed -n "
+                        + "'s/.*LAB: target \\([0-9]*\\) is released before.*/\\1/p' | tail -n1")
+                .trim());
+    }
+
     @Override
     public void close() {
         host.exec("cp /root/kept.toml " + CONFIG + " && systemctl restart vmcoupler");

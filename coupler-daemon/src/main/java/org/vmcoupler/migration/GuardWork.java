@@ -72,9 +72,11 @@ public final class GuardWork {
      */
     public GuardReply.Look remap(boolean targetStands, boolean anew, Duration deadline) {
         return link.alone(() -> {
+            long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), anew, proof.challenge());
-                return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
+                GuardReply.Look look = answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN);
+                return proven(proof, look, fromNs, "remap");
             }
         });
     }
@@ -82,9 +84,11 @@ public final class GuardWork {
     /** Returns a fresh proven look of a guard that watches. */
     public GuardReply.Look watch(boolean targetStands, Duration deadline) {
         return link.alone(() -> {
+            long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
-                return proven(proof, answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN));
+                GuardReply.Look look = answered(() -> link.request(mid, request, deadline), ErrorCode.LOOK_NOT_PROVEN);
+                return proven(proof, look, fromNs, "watch");
             }
         });
     }
@@ -108,11 +112,13 @@ public final class GuardWork {
     /** Draws a challenge for a guard that does not run yet; {@code afterWrite} starts it. */
     GuardReply.Look remapOnStart(java.util.Map<String, String> nodes, Runnable afterWrite, Duration deadline) {
         return link.alone(() -> {
+            long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(true)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), false, proof.challenge());
                 GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
                 afterWrite.run();
-                return proven(proof, answered(() -> link.awaitReply(asked, deadline), ErrorCode.LOOK_NOT_PROVEN));
+                GuardReply.Look look = answered(() -> link.awaitReply(asked, deadline), ErrorCode.LOOK_NOT_PROVEN);
+                return proven(proof, look, fromNs, "ready");
             }
         });
     }
@@ -142,6 +148,7 @@ public final class GuardWork {
 
     /** Reads the stopped target's counter, lets the guard look last and unmap everything, and compares the two. */
     SourceEvent.LookedLast lookLast(String vmcoreinfo) {
+        long fromNs = System.nanoTime();
         GuardReply.Quiesced quiesced = answered(
                 () -> link.request(
                         mid, new GuardRequest.Quiesce(), host.deadlines().quiesce()),
@@ -159,6 +166,7 @@ public final class GuardWork {
                     "The guard's last look saw the counter at "
                             + quiesced.counter().value() + ", dom0 sees " + atStop + ".");
         }
+        host.lab().looks().ifPresent(record -> record.proven(fromNs, target, "last", mid));
         return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo, quiesced.watched(), link.lastSequence());
     }
 
@@ -177,11 +185,12 @@ public final class GuardWork {
                 : ChallengeProof.ofRunning(host.hypervisor(), target, host.random());
     }
 
-    private static GuardReply.Look proven(ChallengeProof proof, GuardReply.Look look) {
+    private GuardReply.Look proven(ChallengeProof proof, GuardReply.Look look, long fromNs, String kind) {
         Optional<String> problem = proof.verify(look);
         if (problem.isPresent()) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, problem.get());
         }
+        host.lab().looks().ifPresent(record -> record.proven(fromNs, target, kind, mid));
         return look;
     }
 
