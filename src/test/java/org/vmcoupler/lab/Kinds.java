@@ -60,7 +60,7 @@ final class Kinds {
         negativeControls++;
         try {
             Pair pair = TargetKind.HVM.pair(lab);
-            try (ReleasedBeforeReady fault = new ReleasedBeforeReady(pair.there())) {
+            try (BrokenDaemon fault = BrokenDaemon.releasesBeforeReady(pair.there())) {
                 Scenarios.say("released before its guard has looked: " + fault);
                 controlsCaught += RoundTrips.isGood(pair.migrateThere("")) ? 0 : 1;
             }

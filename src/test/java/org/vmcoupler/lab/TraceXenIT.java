@@ -55,7 +55,7 @@ class TraceXenIT {
     @Tag(LabTests.LONG)
     void aTargetThatIsReleasedBeforeItsGuardWatchesIsSeenWithoutItsCounter() {
         Pair pair = PairFixture.any(lab);
-        try (ReleasedBeforeReady fault = new ReleasedBeforeReady(pair.there());
+        try (BrokenDaemon fault = BrokenDaemon.releasesBeforeReady(pair.there());
                 XenTrace destination = new XenTrace(pair.there())) {
             pair.migrateThere("");
             destination.end();

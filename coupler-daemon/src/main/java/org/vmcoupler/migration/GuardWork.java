@@ -137,7 +137,9 @@ public final class GuardWork {
     public void letGo() {
         answered(
                 () -> link.request(
-                        mid, new GuardRequest.Quiesce(), host.deadlines().quiesce()),
+                        mid,
+                        new GuardRequest.Quiesce(Optional.empty()),
+                        host.deadlines().quiesce()),
                 ErrorCode.GUARD_NOT_ALIVE);
     }
 
@@ -149,10 +151,7 @@ public final class GuardWork {
     /** Reads the stopped target's counter, lets the guard look last and unmap everything, and compares the two. */
     SourceEvent.LookedLast lookLast(String vmcoreinfo) {
         long fromNs = System.nanoTime();
-        GuardReply.Quiesced quiesced = answered(
-                () -> link.request(
-                        mid, new GuardRequest.Quiesce(), host.deadlines().quiesce()),
-                ErrorCode.ROLLED_BACK);
+        GuardReply.Quiesced quiesced = lastLook();
         long gfn = quiesced.counter().gfn();
         long atStop = counter(gfn).orElse(-1);
         LOG.info(
@@ -168,6 +167,21 @@ public final class GuardWork {
         }
         host.lab().looks().ifPresent(record -> record.proven(fromNs, target, "last", mid));
         return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo, quiesced.watched(), link.lastSequence());
+    }
+
+    private GuardReply.Quiesced lastLook() {
+        return link.alone(() -> {
+            // The planted value only: what counts is that the guard still maps this target, and the downtime has begun.
+            try (ChallengeProof proof = draw(false)) {
+                GuardRequest.Quiesce request = new GuardRequest.Quiesce(Optional.of(proof.challenge()));
+                GuardReply.Quiesced look = answered(
+                        () -> link.request(mid, request, host.deadlines().quiesce()), ErrorCode.ROLLED_BACK);
+                proof.verify(look).ifPresent(problem -> {
+                    throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, "At its last look: " + problem);
+                });
+                return look;
+            }
+        });
     }
 
     /** Returns the target's counter as dom0 reads it; empty if there is none at this frame. */
