@@ -35,7 +35,7 @@ final class Kinds {
         boolean caught = false;
         try {
             Pair pair = TargetKind.HVM.pair(lab);
-            try (ReleasedBeforeReady fault = new ReleasedBeforeReady(pair.there())) {
+            try (BrokenDaemon fault = BrokenDaemon.releasesBeforeReady(pair.there())) {
                 Scenarios.say("released before its guard has looked: " + fault);
                 caught = !RoundTrips.isGood(pair.migrateThere(""));
             }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Faults that are switched on on purpose: what judges migrations must find them. */
@@ -22,7 +23,7 @@ class NegativeControlXenIT {
     @Order(1)
     void aTargetThatIsReleasedBeforeItsGuardWatches() {
         Pair pair = PairFixture.any(lab);
-        try (ReleasedBeforeReady fault = new ReleasedBeforeReady(pair.there())) {
+        try (BrokenDaemon fault = BrokenDaemon.releasesBeforeReady(pair.there())) {
             assertTrue(fault != null);
             Reply reply = pair.migrateThere("");
             assertFalse(RoundTrips.isGood(reply), () -> "demo and round trips must fail on this: " + reply);
@@ -39,6 +40,47 @@ class NegativeControlXenIT {
             Reply reply = pair.migrateThere("");
             assertFalse(RoundTrips.isGood(reply), () -> "demo and round trips must fail on this: " + reply);
             assertNotEquals(0, reply.code(), "no proof of a look, no go");
+        } finally {
+            PairFixture.discard(lab);
+        }
+    }
+
+    @Test
+    @Order(3)
+    @Tag(LabTests.LONG)
+    void aTargetThatRunsOnAfterItsStop() {
+        Pair pair = PairFixture.any(lab);
+        Pair.Watch before = pair.watch();
+        try (BrokenDaemon fault = BrokenDaemon.runsOn(pair.here())) {
+            assertTrue(fault != null);
+            Reply reply = pair.migrateThere("");
+            assertTrue(reply.message().contains("after its stop"), reply::toString);
+            assertTrue(reply.result().path("cpuTimeSinceStopNs").asLong() > 0, reply::toString);
+            assertTrue(RoundTrips.countersSoFarAgree(reply.result()), () -> "no counter shows it: " + reply);
+            pair.awaitGoesOn(before);
+        }
+    }
+
+    @Test
+    @Order(4)
+    @Tag(LabTests.LONG)
+    void aGuardThatAnswersWithAnEarlierProof() {
+        provesNothing("vmcoupler.lab.staleReady=1", "does not see the value planted");
+    }
+
+    @Test
+    @Order(5)
+    @Tag(LabTests.LONG)
+    void aGuardThatLetsGoBeforeItsTargetStops() {
+        provesNothing("vmcoupler.lab.unmapEarly=1", "At its last look: The guard does not see the value planted");
+    }
+
+    private void provesNothing(String guardWord, String sentence) {
+        Pair pair = PairFixture.fresh(lab, guardWord);
+        try {
+            Reply reply = pair.migrateThere("");
+            assertNotEquals(0, reply.code(), "no proof of a look, no go");
+            assertTrue(reply.message().contains(sentence), reply::toString);
         } finally {
             PairFixture.discard(lab);
         }

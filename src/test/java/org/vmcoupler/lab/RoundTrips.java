@@ -109,13 +109,24 @@ final class RoundTrips {
                 && report.path("counterBeforeGo").asLong(-1) == atStop;
     }
 
-    /** Tells whether a migration did all that it promises: it completed, the counters agree, and the target had not run before the go by Xen's word. */
+    /** Tells whether no counter of a report shows that the target ran on: the destination's, as far as they were read, are the one of the stop. */
+    static boolean countersSoFarAgree(JsonNode report) {
+        long atStop = report.path("counterAtStop").asLong(-1);
+        long firstSeen = report.path("counterFirstSeen").asLong(-1);
+        return atStop >= 0 && (firstSeen == -1 || firstSeen == atStop);
+    }
+
+    /**
+     * Tells whether a migration did all that it promises: it completed, the counters agree, and by Xen's word the target ran neither between its stop
+     * and its end at the source nor before the go at the destination.
+     */
     static boolean isGood(Reply reply) {
         JsonNode report = reply.result();
         return reply.code() == 0
                 && report.path("outcome").asText().equals("completed")
                 && countersAgree(report)
-                && report.path("cpuTimeBeforeGoNs").asLong(-1) == 0;
+                && report.path("cpuTimeBeforeGoNs").asLong(-1) == 0
+                && report.path("cpuTimeSinceStopNs").asLong(-1) == 0;
     }
 
     private Pair move(Pair pair) {

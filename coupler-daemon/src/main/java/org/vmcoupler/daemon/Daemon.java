@@ -53,6 +53,7 @@ import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.migration.LookRecord;
 import org.vmcoupler.migration.MemoryHashing;
 import org.vmcoupler.relay.DataListener;
 import org.vmcoupler.report.ReportStore;
@@ -235,7 +236,11 @@ public final class Daemon {
         return new LabSwitches(
                 lab.enabled(),
                 lab.releaseBeforeReady(),
-                lab.verifyMemoryAllowed() ? Optional.of(how) : Optional.empty());
+                lab.runOn(),
+                lab.verifyMemoryAllowed() ? Optional.of(how) : Optional.empty(),
+                lab.recordLooks()
+                        ? Optional.of(new LookRecord(config.daemon().stateDir().resolve("looks")))
+                        : Optional.empty());
     }
 
     private static Deadlines deadlines(MigrationConfig migration) {

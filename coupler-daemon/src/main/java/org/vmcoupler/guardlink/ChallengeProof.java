@@ -144,16 +144,24 @@ public final class ChallengeProof implements AutoCloseable {
 
     /** Returns what is wrong with the guard's look in one sentence, or empty if it proves that the guard sees this target now. */
     public Optional<String> verify(GuardReply.Look look) {
-        if (look.standing().state() != GuardStanding.State.WATCHING
-                || look.standing().domid() != target.value()) {
-            return Optional.of("The guard does not watch domain " + target + " but is "
-                    + look.standing().state() + " with domain "
-                    + look.standing().domid() + ".");
+        return verify(look.standing(), GuardStanding.State.WATCHING, look.planted(), look.proof());
+    }
+
+    /** Returns what is wrong with the guard's last look, or empty if it proves that the guard saw this target when it was asked to let go of it. */
+    public Optional<String> verify(GuardReply.Quiesced look) {
+        return verify(look.standing(), GuardStanding.State.QUIESCED, look.planted(), look.proof());
+    }
+
+    private Optional<String> verify(
+            GuardStanding standing, GuardStanding.State expected, String seenPlanted, String seenProof) {
+        if (standing.state() != expected || standing.domid() != target.value()) {
+            return Optional.of("The guard does not watch domain " + target + " but is " + standing.state()
+                    + " with domain " + standing.domid() + ".");
         }
-        if (!same(planted, look.planted())) {
+        if (!same(planted, seenPlanted)) {
             return Optional.of("The guard does not see the value planted in domain " + target + " just now.");
         }
-        if (!same(proof, look.proof())) {
+        if (!same(proof, seenProof)) {
             return Optional.of("The guard sees other memory than dom0 in "
                     + challenge.gfns().size() + " frames of domain " + target + ".");
         }

@@ -28,8 +28,16 @@ final class GuardReplies {
         if (request instanceof GuardRequest.Prepare prepare) {
             return prepared(fields, prepare.nonce());
         }
+        return quiesced(
+                fields,
+                request instanceof GuardRequest.Quiesce q && q.challenge().isPresent());
+    }
+
+    private static GuardReply quiesced(ReplyFields fields, boolean challenged) {
         return new GuardReply.Quiesced(
                 fields.standing(),
+                challenged ? fields.hex("proof", 64, false) : "",
+                challenged ? fields.hex("planted", 32, false) : "",
                 fields.counter(),
                 fields.hex("watched", 64, false),
                 fields.number("unmapMs", 0, Integer.MAX_VALUE));

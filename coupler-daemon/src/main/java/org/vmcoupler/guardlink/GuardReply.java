@@ -79,8 +79,11 @@ public sealed interface GuardReply {
     /**
      * To {@code quiesce}.
      *
+     * @param proof as in {@link Look}; empty if there was no challenge
+     * @param planted likewise
      * @param watched SHA-256 in hex over the watched pages in ascending order
      * @param unmapMs time that unmapping took
      */
-    record Quiesced(GuardStanding standing, Counter counter, String watched, long unmapMs) implements GuardReply {}
+    record Quiesced(GuardStanding standing, String proof, String planted, Counter counter, String watched, long unmapMs)
+            implements GuardReply {}
 }

@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.guardlink;
 
+import java.util.Optional;
 import org.vmcoupler.hypervisor.Domid;
 
 /** What the daemon asks of a guard's agent. */
@@ -82,8 +83,8 @@ public sealed interface GuardRequest<R extends GuardReply> {
         }
     }
 
-    /** Takes the last look and unmaps everything. */
-    record Quiesce() implements GuardRequest<GuardReply.Quiesced> {
+    /** Takes the last look and unmaps everything; {@code challenge} is empty if the target has ended and is only let go of. */
+    record Quiesce(Optional<Challenge> challenge) implements GuardRequest<GuardReply.Quiesced> {
         @Override
         public String operation() {
             return "quiesce";

@@ -57,6 +57,8 @@ final class GuardWire {
         } else if (request instanceof GuardRequest.Watch watch) {
             node.put("pages", watch.frames());
             node.set("challenge", challenge(watch.challenge()));
+        } else if (request instanceof GuardRequest.Quiesce quiesce) {
+            quiesce.challenge().ifPresent(challenge -> node.set("challenge", challenge(challenge)));
         } else if (request instanceof GuardRequest.Prepare prepare) {
             node.put("nonce", prepare.nonce());
         }

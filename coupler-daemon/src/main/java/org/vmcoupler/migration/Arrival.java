@@ -68,7 +68,7 @@ final class Arrival {
         stillWanted();
         setTarget(guard, target);
         if (host.lab().releaseBeforeReady()) {
-            LOG.error("LAB: the target is released before its guard has looked");
+            LOG.error("LAB: target {} is released before its guard has looked", target);
             hypervisor.release(target);
         }
         GuardReply.Look look = work(target, guard)

@@ -25,13 +25,24 @@ final class CleanUp {
     private final HostParts host;
     private final PairHere pair;
     private final Loop<SourceEvent> loop;
+    private final Runnable beforeDestroy;
     private final Consumer<Both<String>> definitions;
 
-    /** Makes it; libvirt's definitions of both, as they are when their domains are gone, go to {@code definitions} before the end. */
-    CleanUp(HostParts host, PairHere pair, Loop<SourceEvent> loop, Consumer<Both<String>> definitions) {
+    /**
+     * Makes it; libvirt's definitions of both, as they are when their domains are gone, go to {@code definitions} before the end.
+     *
+     * @param beforeDestroy looks at the target once more, directly before it is destroyed
+     */
+    CleanUp(
+            HostParts host,
+            PairHere pair,
+            Loop<SourceEvent> loop,
+            Runnable beforeDestroy,
+            Consumer<Both<String>> definitions) {
         this.host = host;
         this.pair = pair;
         this.loop = loop;
+        this.beforeDestroy = beforeDestroy;
         this.definitions = definitions;
     }
 
@@ -51,6 +62,9 @@ final class CleanUp {
         // The guard first: its mappings would keep the target as a zombie.
         for (Member member : List.of(Member.GUARD, Member.TARGET)) {
             if (pair.isHere(host.hypervisor(), member)) {
+                if (member == Member.TARGET) {
+                    beforeDestroy.run();
+                }
                 host.hypervisor().destroy(pair.domid(member), host.deadlines().destroy());
             }
         }

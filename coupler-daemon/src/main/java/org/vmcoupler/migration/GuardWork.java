@@ -73,9 +73,11 @@ public final class GuardWork {
      */
     public GuardReply.Look remap(boolean targetStands, boolean anew, Duration deadline) {
         return alone(deadline, left -> {
+            long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), anew, proof.challenge());
-                return proven(proof, answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN));
+                GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
+                return proven(proof, look, fromNs, "remap");
             }
         });
     }
@@ -83,9 +85,11 @@ public final class GuardWork {
     /** Returns a fresh proven look of a guard that watches. */
     public GuardReply.Look watch(boolean targetStands, Duration deadline) {
         return alone(deadline, left -> {
+            long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
-                return proven(proof, answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN));
+                GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
+                return proven(proof, look, fromNs, "watch");
             }
         });
     }
@@ -109,11 +113,13 @@ public final class GuardWork {
     /** Draws a challenge for a guard that does not run yet; {@code afterWrite} starts it. */
     GuardReply.Look remapOnStart(java.util.Map<String, String> nodes, Runnable afterWrite, Duration deadline) {
         return alone(deadline, left -> {
+            long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(true)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), false, proof.challenge());
                 GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
                 afterWrite.run();
-                return proven(proof, answered(() -> link.awaitReply(asked, left), ErrorCode.LOOK_NOT_PROVEN));
+                GuardReply.Look look = answered(() -> link.awaitReply(asked, left), ErrorCode.LOOK_NOT_PROVEN);
+                return proven(proof, look, fromNs, "ready");
             }
         });
     }
@@ -132,7 +138,9 @@ public final class GuardWork {
     public void letGo() {
         answered(
                 () -> link.request(
-                        mid, new GuardRequest.Quiesce(), host.deadlines().quiesce()),
+                        mid,
+                        new GuardRequest.Quiesce(Optional.empty()),
+                        host.deadlines().quiesce()),
                 ErrorCode.GUARD_NOT_ALIVE);
     }
 
@@ -143,10 +151,8 @@ public final class GuardWork {
 
     /** Reads the stopped target's counter, lets the guard look last and unmap everything, and compares the two. */
     SourceEvent.LookedLast lookLast(String vmcoreinfo) {
-        GuardReply.Quiesced quiesced = answered(
-                () -> link.request(
-                        mid, new GuardRequest.Quiesce(), host.deadlines().quiesce()),
-                ErrorCode.ROLLED_BACK);
+        long fromNs = System.nanoTime();
+        GuardReply.Quiesced quiesced = lastLook();
         long gfn = quiesced.counter().gfn();
         long atStop = counter(gfn).orElse(-1);
         LOG.info(
@@ -160,7 +166,22 @@ public final class GuardWork {
                     "The guard's last look saw the counter at "
                             + quiesced.counter().value() + ", dom0 sees " + atStop + ".");
         }
+        host.lab().looks().ifPresent(record -> record.proven(fromNs, target, "last", mid));
         return new SourceEvent.LookedLast(atStop, gfn, vmcoreinfo, quiesced.watched(), link.lastSequence());
+    }
+
+    private GuardReply.Quiesced lastLook() {
+        return alone(host.deadlines().quiesce(), left -> {
+            // The planted value only: what counts is that the guard still maps this target, and the downtime has begun.
+            try (ChallengeProof proof = draw(false)) {
+                GuardRequest.Quiesce request = new GuardRequest.Quiesce(Optional.of(proof.challenge()));
+                GuardReply.Quiesced look = answered(() -> link.request(mid, request, left), ErrorCode.ROLLED_BACK);
+                proof.verify(look).ifPresent(problem -> {
+                    throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, "At its last look: " + problem);
+                });
+                return look;
+            }
+        });
     }
 
     /** Returns the target's counter as dom0 reads it; empty if there is none at this frame. */
@@ -178,15 +199,16 @@ public final class GuardWork {
                 : ChallengeProof.ofRunning(host.hypervisor(), target, host.random());
     }
 
-    private GuardReply.Look alone(Duration deadline, Function<Duration, GuardReply.Look> task) {
+    private <T> T alone(Duration deadline, Function<Duration, T> task) {
         return answered(() -> link.alone(deadline, task), ErrorCode.LOOK_NOT_PROVEN);
     }
 
-    private static GuardReply.Look proven(ChallengeProof proof, GuardReply.Look look) {
+    private GuardReply.Look proven(ChallengeProof proof, GuardReply.Look look, long fromNs, String kind) {
         Optional<String> problem = proof.verify(look);
         if (problem.isPresent()) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, problem.get());
         }
+        host.lab().looks().ifPresent(record -> record.proven(fromNs, target, kind, mid));
         return look;
     }
 

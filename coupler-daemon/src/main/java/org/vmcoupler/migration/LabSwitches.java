@@ -16,14 +16,21 @@ import org.vmcoupler.fault.Refusal;
  *
  * @param enabled this host is a lab's
  * @param releaseBeforeReady a fault that must be caught: the destination releases the target before its guard has proven a look
+ * @param runOn a fault that must be caught: the source lets the target run on after its stop
  * @param memoryHashing how memory is hashed if a migration asks for it; empty if that is not allowed
+ * @param looks where each proven look is written down, if it is
  */
-public record LabSwitches(boolean enabled, boolean releaseBeforeReady, Optional<MemoryHashing> memoryHashing) {
+public record LabSwitches(
+        boolean enabled,
+        boolean releaseBeforeReady,
+        boolean runOn,
+        Optional<MemoryHashing> memoryHashing,
+        Optional<LookRecord> looks) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LabSwitches.class);
 
     /** Nothing. */
-    public static final LabSwitches NONE = new LabSwitches(false, false, Optional.empty());
+    public static final LabSwitches NONE = new LabSwitches(false, false, false, Optional.empty(), Optional.empty());
 
     /**
      * Says what is done about a guard that is broken on purpose: a warning on a lab's host.

@@ -24,6 +24,7 @@ final class SourceFigures {
     private final String startedAt;
     private final Map<Member, Long> stoppedAtNs = new EnumMap<>(Member.class);
     private final Map<Member, RelayProgress> streams = new EnumMap<>(Member.class);
+    private long cpuTimeSinceStopNs = StopEvidence.UNKNOWN;
     private SourceEvent.@Nullable LookedLast look;
     private ControlMessage.@Nullable Ready ready;
     private ControlMessage.@Nullable Running running;
@@ -43,6 +44,11 @@ final class SourceFigures {
         } else if (event instanceof SourceEvent.PeerRunning peerRunning) {
             running = peerRunning.running();
         }
+    }
+
+    /** Takes how long the target has run at the source since its stop. */
+    synchronized void noteRan(long ns) {
+        cpuTimeSinceStopNs = ns;
     }
 
     synchronized void note(Member member, RelayProgress progress) {
@@ -76,6 +82,7 @@ final class SourceFigures {
                 ready == null ? -1 : ready.counterFirstSeen(),
                 running == null ? -1 : running.counterBeforeGo(),
                 running == null ? -1 : running.cpuTimeBeforeGoNs(),
+                cpuTimeSinceStopNs,
                 ready != null && running != null,
                 timeline.phases());
     }

@@ -76,6 +76,10 @@ public final class SourceView {
         figures.note(clocks);
     }
 
+    synchronized void noteRan(long ns) {
+        figures.noteRan(ns);
+    }
+
     synchronized void entered(SourceState state) {
         timeline.enter(state.phase());
         if (state instanceof PreCopy preCopy) {

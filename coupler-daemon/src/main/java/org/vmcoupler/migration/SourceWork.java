@@ -41,6 +41,7 @@ final class SourceWork {
     private final SourceView view;
     private final SourceStreams streams;
     private final PeerLink link;
+    private final StopEvidence stop;
     private final CompletableFuture<MigrationReport> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> freed = new CompletableFuture<>();
     private volatile Both<String> definitions = NO_DEFINITIONS;
@@ -61,6 +62,7 @@ final class SourceWork {
         this.view = view;
         this.streams = new SourceStreams(setting, loop, view);
         this.link = new PeerLink(setting, answers);
+        this.stop = new StopEvidence(host.hypervisor(), pair);
         this.stopping = setting.left().filter(LeftBehind::stopping).isPresent();
     }
 
@@ -133,11 +135,16 @@ final class SourceWork {
                 return new SourceEvent.Prepared();
             });
         } else if (effect instanceof SourceEffect.LookLast) {
-            ask(guard -> guard.lookLast(vmcoreinfo));
+            ask(guard -> {
+                stop.begin();
+                return guard.lookLast(vmcoreinfo);
+            });
+        } else if (effect instanceof SourceEffect.CheckStop) {
+            loop.work(() -> loop.post(new SourceEvent.StopChecked(ran())), this::failed);
         } else if (effect instanceof SourceEffect.RollBack) {
             rollBack();
         } else if (effect instanceof SourceEffect.CleanUp) {
-            new CleanUp(host, pair, loop, found -> definitions = found).begin();
+            new CleanUp(host, pair, loop, this::ran, found -> definitions = found).begin();
         } else if (effect instanceof SourceEffect.WatchForSuspend) {
             new LateSuspend(host, pair, loop, freed::isDone).watch();
         } else if (effect instanceof SourceEffect.FreePair) {
@@ -152,6 +159,9 @@ final class SourceWork {
     private void tellPeer(SourceEffect effect) {
         if (effect instanceof SourceEffect.SendStopped stopped) {
             SourceEvent.LookedLast look = stopped.look();
+            if (host.lab().runOn()) {
+                runOn();
+            }
             link.send(new ControlMessage.Stopped(
                     request.migrationId(),
                     stopped.target(),
@@ -184,6 +194,19 @@ final class SourceWork {
                                 throw new IllegalStateException("a source never decides " + decide.decision());
                         });
         LOG.info("decided: {}", decide.decision());
+    }
+
+    /** What a stop that does not last looks like: the target is saved, and runs. */
+    private void runOn() {
+        LOG.error("LAB: target {} runs on after its stop", pair.target());
+        host.hypervisor().resume(pair.target());
+        host.hypervisor().release(pair.target());
+    }
+
+    private long ran() {
+        long ns = stop.ranNs();
+        view.noteRan(ns);
+        return ns;
     }
 
     private void ask(Function<GuardWork, SourceEvent> question) {

@@ -25,6 +25,7 @@ import java.util.List;
  * @param counterFirstSeen the same, first value seen by the guard after its remap
  * @param counterBeforeGo the same, read by the destination's dom0 after READY, directly before the release
  * @param cpuTimeBeforeGoNs the target's cpu time at the destination directly before its release
+ * @param cpuTimeSinceStopNs by how much the target's cpu time at the source grew from its stop to its destruction: 0
  * @param verified whether the guard's look was proven before the target was released
  */
 public record MigrationReport(
@@ -47,6 +48,7 @@ public record MigrationReport(
         long counterFirstSeen,
         long counterBeforeGo,
         long cpuTimeBeforeGoNs,
+        long cpuTimeSinceStopNs,
         boolean verified,
         List<Phase> phases) {
 

@@ -57,7 +57,8 @@ class ConfigTest {
                     Path.of("/etc/vmcoupler/pairs")),
             new Resources(List.of(), List.of(), List.of(), List.of()),
             new LibvirtConfig(LibvirtConfig.Use.AUTO, "xen:///system", Duration.ofSeconds(5)),
-            new LabConfig(false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false));
+            new LabConfig(
+                    false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false, false, false));
 
     @Test
     void anEmptyFileGivesTheDefaults() {
@@ -136,6 +137,8 @@ class ConfigTest {
                 verify_memory_allowed = true
                 memory_hash_program = "/bin/hash"
                 memory_hash_deadline = "7 s"
+                record_looks = true
+                run_on = true
                 release_before_ready = true
                 """, "f");
         assertEquals(
@@ -173,7 +176,7 @@ class ConfigTest {
                                 List.of(Path.of("/boot/k")),
                                 List.of(Path.of("/boot/r"))),
                         new LibvirtConfig(LibvirtConfig.Use.TRUE, "test:///default", Duration.ofSeconds(2)),
-                        new LabConfig(true, true, Path.of("/bin/hash"), Duration.ofSeconds(7), true)),
+                        new LabConfig(true, true, Path.of("/bin/hash"), Duration.ofSeconds(7), true, true, true)),
                 config);
         assertEquals("fd00::3", config.peer("gamma").orElseThrow().address());
     }
@@ -203,6 +206,8 @@ class ConfigTest {
                 "[libvirt];enabled = \"yes\" | f, line 2: libvirt.enabled is \"yes\", allowed is true, false or \"auto\"",
                 "[libvirt];uri = \"xen\" | allowed is a connection URI",
                 "[libvirt];deadline = \"0 s\" | from 100 ms to 1 min",
+                "[lab];record_looks = true | f, line 2: lab.record_looks is true, allowed is false unless lab.enabled = true",
+                "[lab];run_on = true | f, line 2: lab.run_on is true, allowed is false unless lab.enabled = true",
                 "[lab];release_before_ready = true | f, line 2: lab.release_before_ready is true, allowed is false unless lab.enabled",
                 "[lab];verify_memory_allowed = true | allowed is false unless lab.enabled",
                 "[[peers]];address = \"a\" | peers.name is missing",

@@ -93,7 +93,7 @@ class CoupleTest {
                 host.parts.clock(),
                 host.parts.random(),
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG, LONG),
-                new LabSwitches(lab, false, Optional.empty()),
+                new LabSwitches(lab, false, false, Optional.empty(), Optional.empty()),
                 new GuardLinks(host.xen),
                 definitions);
         ScriptedDoor door = new ScriptedDoor();

@@ -184,7 +184,8 @@ class GuardLinkTest {
 
     @Test
     void aFailureIsNamedWithItsProcessAndWithoutTheGuardsControlCharacters() {
-        GuardLink.Asked<GuardReply.Quiesced> asked = link.writeInAdvance("m", new GuardRequest.Quiesce(), Map.of());
+        GuardLink.Asked<GuardReply.Quiesced> asked =
+                link.writeInAdvance("m", new GuardRequest.Quiesce(java.util.Optional.empty()), Map.of());
         reply(
                 asked,
                 "{\"v\":1,\"mid\":\"m\",\"seq\":@,\"op\":\"quiesce\",\"ok\":false,\"error\":{\"code\":\"FOREIGN_MAPPING\","

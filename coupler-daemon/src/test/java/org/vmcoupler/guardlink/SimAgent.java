@@ -136,6 +136,9 @@ public final class SimAgent implements AutoCloseable {
             look(request.path("challenge"), reply);
         } else if (operation.equals("quiesce")) {
             state = "quiesced";
+            if (request.path("challenge").isObject()) {
+                look(request.path("challenge"), reply);
+            }
         }
     }
 

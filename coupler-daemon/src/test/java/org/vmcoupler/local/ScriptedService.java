@@ -153,6 +153,7 @@ public final class ScriptedService implements LocalService {
                 5,
                 5,
                 0,
+                0,
                 true,
                 List.of(new Phase("pre-copy", 0, 500)));
     }

@@ -14,6 +14,7 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -64,6 +65,7 @@ class GuardWorkTest {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final Journal journal;
     private final ShimServer shims;
+    private LabSwitches lab = LabSwitches.NONE;
 
     GuardWorkTest(@TempDir Path folder) throws Exception {
         this.journal = Journal.open(folder.resolve("journal"));
@@ -95,7 +97,7 @@ class GuardWorkTest {
                 InstantSource.system(),
                 new SecureRandom(),
                 new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG, LONG),
-                LabSwitches.NONE,
+                lab,
                 new GuardLinks(host),
                 Definitions.NONE);
     }
@@ -244,5 +246,29 @@ class GuardWorkTest {
         assertEquals(
                 List.of("frozenView", "skipMappingCheck"), at(alpha).status().labSwitches());
         assertTrue(at(alpha).status().viewAgeMs() >= 0);
+    }
+
+    @Test
+    void aLabWritesDownWhatWasProvenAndNothingElse(@TempDir Path folder) throws Exception {
+        Path file = folder.resolve("looks");
+        lab = new LabSwitches(true, false, false, Optional.empty(), Optional.of(new LookRecord(file)));
+        long before = System.nanoTime();
+        at(alpha).remap(true, LONG);
+        at(alpha).watch(true, LONG);
+        at(alpha).lookLast("");
+        agent.forget();
+        assertThrows(Refusal.class, () -> at(alpha).watch(true, LONG));
+        List<String[]> lines = Files.readAllLines(file).stream()
+                .map(line -> line.split(" ", -1))
+                .toList();
+        assertEquals(
+                List.of("remap", "watch", "last"),
+                lines.stream().map(words -> words[3]).toList());
+        long last = before;
+        for (String[] words : lines) {
+            assertTrue(Long.parseLong(words[0]) >= last && Long.parseLong(words[1]) > Long.parseLong(words[0]));
+            assertEquals(List.of("3", ATTEMPT.toString()), List.of(words[2], words[4]));
+            last = Long.parseLong(words[1]);
+        }
     }
 }

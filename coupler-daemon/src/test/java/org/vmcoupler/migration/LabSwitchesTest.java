@@ -53,6 +53,10 @@ class LabSwitchesTest {
 
     private static LabSwitches switches(String program) {
         return new LabSwitches(
-                true, false, Optional.of(new MemoryHashing(Path.of(program), Path.of("/tmp"), Duration.ofSeconds(1))));
+                true,
+                false,
+                false,
+                Optional.of(new MemoryHashing(Path.of(program), Path.of("/tmp"), Duration.ofSeconds(1))),
+                Optional.empty());
     }
 }

@@ -24,21 +24,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.control.DefinitionAnswer;
+import org.vmcoupler.control.StreamDigest;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.RollingBack;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SuspendPending;
+import org.vmcoupler.coupling.source.TargetStopping;
 import org.vmcoupler.coupling.source.Yielded;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
+import org.vmcoupler.report.MigrationReport;
 
 /** A migration at its source with everything that it carries out, from YIELD or KEEP to its end. */
 class SourceMigrationTest {
 
     private static final ControlMessage RUNNING = new ControlMessage.Running(ATTEMPT, 1, 1, -1, 0);
+    private static final StreamDigest DIGEST = new StreamDigest(8, "f".repeat(32));
+    private static final ControlMessage READY = new ControlMessage.Ready(ATTEMPT, DIGEST, DIGEST, -1, -1);
     private static final ControlMessage REFUSE = new ControlMessage.Refuse(ATTEMPT, ErrorCode.ROLLED_BACK, "no");
     private static final ControlMessage CLOSED = new ControlMessage.Closed(ATTEMPT);
     private static final LeftBehind STOPPING = new LeftBehind(List.of(), true);
@@ -94,6 +100,62 @@ class SourceMigrationTest {
         assertTrue(done.settles().test(CLOSED));
         assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
         assertFalse(open());
+    }
+
+    /** Leads a migration to the moment at which the destination is ready. */
+    private SourceMigration ready() {
+        source.target.ran(5_000);
+        source.target.suspend();
+        source.target.paused(true);
+        SourceMigration migration = source.migration(new TargetStopping(false, false), Optional.empty());
+        migration.begin(source.peer(), "");
+        migration.resume(new SourceEffect.RecordStopping());
+        migration.post(new SourceEvent.Suspended(Member.TARGET, true, true));
+        until(() -> migration.view().progress().phase().equals("guard-stop"));
+        source.guard.suspend();
+        source.guard.paused(true);
+        migration.post(new SourceEvent.Suspended(Member.GUARD, true, true));
+        migration.post(new SourceEvent.Saved(Member.TARGET, DIGEST));
+        migration.post(new SourceEvent.Saved(Member.GUARD, DIGEST));
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Stopped.class::isInstance));
+        return migration;
+    }
+
+    @Test
+    void aPairWhoseTargetStoodStillIsYieldedAndTheReportSaysSo() throws Exception {
+        SourceMigration migration = ready();
+        migration.received(READY);
+        until(() -> source.journal.state().decision(ATTEMPT) == Decision.YIELD);
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        migration.received(CLOSED);
+        assertEquals(0, migration.result().get(20, TimeUnit.SECONDS).cpuTimeSinceStopNs());
+    }
+
+    @Test
+    void aPairWhoseTargetRanOnAfterItsStopIsKeptAndRunsOnWatched() throws Exception {
+        SourceMigration migration = ready();
+        source.target.ran(7);
+        migration.received(READY);
+        MigrationReport report = migration.result().get(20, TimeUnit.SECONDS);
+        assertEquals(Decision.KEEP, source.journal.state().decision(ATTEMPT));
+        assertTrue(report.reason().contains("ran on for 7 ns after its stop"), report::reason);
+        assertEquals(7, report.cpuTimeSinceStopNs());
+        assertEquals(List.of("quiesce", "remap"), source.agent.asked());
+        assertTrue(source.target.runs());
+        assertFalse(source.sent.stream().anyMatch(ControlMessage.Yield.class::isInstance));
+    }
+
+    @Test
+    void aTargetThatRanOnBehindYieldIsInTheReport() throws Exception {
+        SourceMigration migration = ready();
+        migration.received(READY);
+        until(() -> source.journal.state().decision(ATTEMPT) == Decision.YIELD);
+        source.target.ran(9);
+        migration.received(RUNNING);
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        migration.received(CLOSED);
+        assertEquals(9, migration.result().get(20, TimeUnit.SECONDS).cpuTimeSinceStopNs());
     }
 
     @Test

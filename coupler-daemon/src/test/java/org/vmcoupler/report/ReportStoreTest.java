@@ -78,6 +78,7 @@ class ReportStoreTest {
                 6,
                 6,
                 0,
+                0,
                 true,
                 List.of(new Phase("pre-copy", 0, 10)));
     }

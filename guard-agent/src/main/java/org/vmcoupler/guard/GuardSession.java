@@ -43,6 +43,7 @@ final class GuardSession {
     private String identity = "";
     private boolean searched;
     private @Nullable LastLook lastLook;
+    private ChallengeAnswer.@Nullable Answer earlier;
 
     /** What the target was when it was seen last before a move. */
     private record LastLook(long counter, String contents) {}
@@ -109,7 +110,7 @@ final class GuardSession {
         if (request instanceof Request.Prepare prepare) {
             return prepare(prepare);
         }
-        return request instanceof Request.Quiesce ? quiesce(request) : status(request);
+        return request instanceof Request.Quiesce quiesce ? quiesce(quiesce) : status(request);
     }
 
     private Reply status(Request request) {
@@ -189,11 +190,11 @@ final class GuardSession {
 
     /** Takes a look that answers the challenge; what is mapped now was mapped for it. */
     private Reply look(Request request, Challenge challenge) throws FailureException {
-        ChallengeAnswer.Answer answer;
-        try {
-            answer = challenges.answer(memory.domid(), challenge, isFrozen());
-        } catch (TargetMemoryException e) {
-            throw mapFailed(e);
+        ChallengeAnswer.Answer answer = answer(challenge, isFrozen());
+        if (lab.staleReady()) {
+            ChallengeAnswer.Answer old = earlier;
+            earlier = answer;
+            answer = request instanceof Request.Remap && old != null ? old : answer;
         }
         track.look(counter());
         String seen = watched.identity();
@@ -216,6 +217,14 @@ final class GuardSession {
                 .with("watched", contents());
     }
 
+    private ChallengeAnswer.Answer answer(Challenge challenge, boolean plantedIsLost) throws FailureException {
+        try {
+            return challenges.answer(memory.domid(), challenge, plantedIsLost);
+        } catch (TargetMemoryException e) {
+            throw mapFailed(e);
+        }
+    }
+
     private Reply prepare(Request.Prepare request) throws FailureException {
         try {
             memory.unmapAll(UNMAP_MS);
@@ -223,6 +232,10 @@ final class GuardSession {
             throw new FailureException(Code.LEASE_TIMEOUT, "a check still reads: " + e.getMessage());
         }
         track.look(counter());
+        if (lab.unmapEarly()) {
+            lastLook = new LastLook(track.last(), watched.contents());
+            unmapEverything();
+        }
         mappings.warmUp();
         return Reply.done(request)
                 .with("nonce", request.nonce())
@@ -230,8 +243,9 @@ final class GuardSession {
                 .with("counter", track.last());
     }
 
-    private Reply quiesce(Request request) throws FailureException {
-        if (state != AgentState.QUIESCED) {
+    private Reply quiesce(Request.Quiesce request) throws FailureException {
+        boolean blind = lab.unmapEarly() && state == AgentState.PREPARED;
+        if (state != AgentState.QUIESCED && !blind) {
             try {
                 watched.map(memory.domid());
             } catch (TargetMemoryException e) {
@@ -240,6 +254,9 @@ final class GuardSession {
             track.look(counter());
             lastLook = new LastLook(track.last(), watched.contents());
         }
+        ChallengeAnswer.Answer answer = request.challenge().isPresent()
+                ? answer(request.challenge().get(), isFrozen() || blind)
+                : new ChallengeAnswer.Answer("", "");
         long start = System.nanoTime();
         unmapEverything();
         long unmapMs = (System.nanoTime() - start) / 1_000_000;
@@ -249,6 +266,8 @@ final class GuardSession {
                 .with("counter", look == null ? -1 : look.counter())
                 .with("counterGfn", watched.counterGfn())
                 .with("watched", look == null ? "" : look.contents())
+                .with("proof", answer.proof())
+                .with("planted", answer.planted())
                 .with("unmapMs", unmapMs);
     }
 

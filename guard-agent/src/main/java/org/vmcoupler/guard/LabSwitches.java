@@ -19,13 +19,16 @@ import java.util.logging.Logger;
  * @param skipMappingCheck {@code vmcoupler.lab.skipMappingCheck}: quiesce does not look for mappings of other processes
  * @param frozenView {@code vmcoupler.lab.frozenView}: after a move the agent answers from its last look before it
  * @param keepViews {@code vmcoupler.lab.keepViews}: what is mapped is never mapped afresh, so a frame that the target puts under it is not seen
+ * @param staleReady {@code vmcoupler.lab.staleReady}: a remap after the first is answered with the proof of an earlier look
+ * @param unmapEarly {@code vmcoupler.lab.unmapEarly}: the windows of the last look are unmapped before the target stops, and it is answered from memory
  */
-record LabSwitches(boolean skipMappingCheck, boolean frozenView, boolean keepViews) {
+record LabSwitches(
+        boolean skipMappingCheck, boolean frozenView, boolean keepViews, boolean staleReady, boolean unmapEarly) {
 
     private static final Logger LOG = Logger.getLogger(LabSwitches.class.getName());
 
     /** All off. */
-    static final LabSwitches OFF = new LabSwitches(false, false, false);
+    static final LabSwitches OFF = new LabSwitches(false, false, false, false, false);
 
     /** Reads the switches and logs those that are on. */
     static LabSwitches read(Path commandLine) {
@@ -40,7 +43,9 @@ record LabSwitches(boolean skipMappingCheck, boolean frozenView, boolean keepVie
         return new LabSwitches(
                 isOn("vmcoupler.lab.skipMappingCheck", words),
                 isOn("vmcoupler.lab.frozenView", words),
-                isOn("vmcoupler.lab.keepViews", words));
+                isOn("vmcoupler.lab.keepViews", words),
+                isOn("vmcoupler.lab.staleReady", words),
+                isOn("vmcoupler.lab.unmapEarly", words));
     }
 
     /** The names of those that are on, without the prefix that they have as a property. */
@@ -54,6 +59,12 @@ record LabSwitches(boolean skipMappingCheck, boolean frozenView, boolean keepVie
         }
         if (keepViews) {
             names.add("keepViews");
+        }
+        if (staleReady) {
+            names.add("staleReady");
+        }
+        if (unmapEarly) {
+            names.add("unmapEarly");
         }
         return names;
     }

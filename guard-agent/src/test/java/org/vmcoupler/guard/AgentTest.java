@@ -321,8 +321,11 @@ class AgentTest {
     @Test
     void switchesThatBreakItOnPurposeAreToldInEachStatus() throws Exception {
         assertTrue(ask("status", "").contains("\"labSwitches\":[]"));
-        start(new LabSwitches(true, true, true));
-        assertTrue(ask("status", "").contains("\"labSwitches\":[\"skipMappingCheck\",\"frozenView\",\"keepViews\"]"));
+        start(new LabSwitches(true, true, true, true, true));
+        assertTrue(
+                ask("status", "")
+                        .contains(
+                                "\"labSwitches\":[\"skipMappingCheck\",\"frozenView\",\"keepViews\",\"staleReady\",\"unmapEarly\"]"));
     }
 
     @Test
@@ -433,7 +436,7 @@ class AgentTest {
 
     @Test
     void anAgentThatKeepsItsViewsDoesNotSeeASwappedFrame() throws Exception {
-        start(new LabSwitches(false, false, true), Duration.ofMillis(20));
+        start(new LabSwitches(false, false, true, false, false), Duration.ofMillis(20));
         FileDomain domain = target();
         remap(domain, "", -1);
         domain.swapFrames();
@@ -447,7 +450,7 @@ class AgentTest {
 
     @Test
     void aFrozenViewDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, true, false));
+        start(new LabSwitches(false, true, false, false, false));
         FileDomain domain = target();
         remap(domain, "", -1);
         ask("quiesce", "");
@@ -458,5 +461,51 @@ class AgentTest {
         assertNotEquals(NONCE, field(reply, "planted"));
         moved.count(20, 3000);
         assertEquals("1000", field(ask("watch", challenge("", -1)), "counter"));
+    }
+
+    @Test
+    void theLastLookAnswersAChallengeAlsoWhenItIsAskedForAgain() throws Exception {
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        ask("prepare", ",\"nonce\":\"" + NONCE + "\"");
+        domain.write(40, 3000, HexFormat.of().parseHex(NONCE));
+        for (int i = 0; i < 2; i++) {
+            String reply = ask("quiesce", challenge("", 40));
+            assertEquals(NONCE, field(reply, "planted"), reply);
+            assertEquals("quiesced", field(reply, "state"));
+        }
+        assertEquals("", field(ask("quiesce", ""), "planted"), "none was asked for");
+        assertEquals("0", field(ask("status", ""), "mappedPages"));
+    }
+
+    @Test
+    void aLastLookFromMemoryDoesNotProveThePlantedValue() throws Exception {
+        start(new LabSwitches(false, false, false, false, true));
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        String counter = field(ask("prepare", ",\"nonce\":\"" + NONCE + "\""), "counter");
+        assertEquals("0", field(ask("status", ""), "mappedPages"), "unmapped before its time");
+        domain.write(40, 3000, HexFormat.of().parseHex(NONCE));
+        String reply = ask("quiesce", challenge("", 40));
+        assertEquals("true", field(reply, "ok"), reply);
+        assertEquals(counter, field(reply, "counter"), "a counter that stands still does not show it");
+        assertNotEquals(NONCE, field(reply, "planted"));
+    }
+
+    @Test
+    void aStaleReadyHasTheProofOfAnEarlierLook() throws Exception {
+        start(new LabSwitches(false, false, false, true, false));
+        FileDomain domain = target();
+        domain.write(40, 3000, HexFormat.of().parseHex(NONCE));
+        String first = remap(domain, "1", 40);
+        assertEquals(NONCE, field(first, "planted"), "there is no earlier one yet");
+        String seen = ask("watch", challenge("1,2", 40));
+        ask("quiesce", "");
+        FileDomain moved = domain.copy();
+        moved.write(40, 3000, HexFormat.of().parseHex("ab".repeat(16)));
+        String ready = remap(moved, "1", 40);
+        assertEquals("true", field(ready, "ok"), ready);
+        assertEquals(field(seen, "proof"), field(ready, "proof"));
+        assertEquals(NONCE, field(ready, "planted"));
     }
 }

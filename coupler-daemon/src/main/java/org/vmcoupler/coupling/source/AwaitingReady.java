@@ -6,10 +6,8 @@ package org.vmcoupler.coupling.source;
 
 import java.util.Optional;
 import org.vmcoupler.control.ControlMessage.Ready;
-import org.vmcoupler.control.Decision;
-import org.vmcoupler.coupling.source.SourceEffect.Decide;
+import org.vmcoupler.coupling.source.SourceEffect.CheckStop;
 import org.vmcoupler.coupling.source.SourceEffect.SendStopped;
-import org.vmcoupler.coupling.source.SourceEffect.SendYield;
 import org.vmcoupler.fault.ErrorCode;
 
 /**
@@ -43,6 +41,6 @@ public record AwaitingReady(SendStopped stopped) implements SourceState {
                     "The target's counter was " + expected + " at its stop, but the guard saw "
                             + ready.counterFirstSeen() + " and the destination " + ready.counterBeforeGo() + ".");
         }
-        return SourceStep.to(new Yielded(), new Decide(Decision.YIELD, false), new SendYield());
+        return SourceStep.to(new ConfirmingStop(), new CheckStop());
     }
 }

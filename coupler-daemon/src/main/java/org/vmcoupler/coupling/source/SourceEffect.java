@@ -73,6 +73,9 @@ public sealed interface SourceEffect {
     /** Tells the destination that both are stopped and sent. */
     record SendStopped(StreamDigest target, StreamDigest guard, SourceEvent.LookedLast look) implements SourceEffect {}
 
+    /** Reads the stopped target's CPU time; gives {@link SourceEvent.StopChecked}. */
+    record CheckStop() implements SourceEffect {}
+
     /** Gives the pair up to the destination, as often as needed. */
     record SendYield() implements SourceEffect {}
 

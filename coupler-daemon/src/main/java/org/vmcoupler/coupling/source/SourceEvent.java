@@ -94,6 +94,18 @@ public sealed interface SourceEvent {
         }
     }
 
+    /**
+     * The stopped target's CPU time was read again.
+     *
+     * @param ranNs how much more it is than at the stop, in nanoseconds; below 0 if there is nothing to compare it with
+     */
+    record StopChecked(long ranNs) implements SourceEvent {
+        @Override
+        public SourceStep at(SourceState state, Moment now) {
+            return state.stopChecked(this);
+        }
+    }
+
     /** The target runs at the destination. */
     record PeerRunning(ControlMessage.Running running) implements SourceEvent {
         @Override

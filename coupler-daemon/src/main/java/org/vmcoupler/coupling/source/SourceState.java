@@ -23,6 +23,7 @@ public sealed interface SourceState
                 GuardStopping,
                 Draining,
                 AwaitingReady,
+                ConfirmingStop,
                 Yielded,
                 Cleaning,
                 Closing,
@@ -83,6 +84,11 @@ public sealed interface SourceState
     /** The destination is ready. */
     default SourceStep peerReady(SourceEvent.PeerReady event) {
         return unexpected("Ready");
+    }
+
+    /** It was measured whether the target has stood still since its stop. */
+    default SourceStep stopChecked(SourceEvent.StopChecked event) {
+        return unexpected("StopChecked");
     }
 
     /** The target runs at the destination. */

@@ -2,7 +2,7 @@
  * The source's side of a migration as states.
  *
  * <pre>
- * Offering -> PreCopy -> Preparing -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady
+ * Offering -> PreCopy -> Preparing -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady -> ConfirmingStop
  *    -> Yielded -> Cleaning -> Closing -> Ended
  * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Telling -> Ended
  * RollingBack -> SuspendPending -> Telling, if a suspend may come late

@@ -66,6 +66,7 @@ class SourceMachineTest {
                         "guard-stop []",
                         "rest [OK GUARD]",
                         "guard-watches [SendStopped]",
+                        "stop-check [CheckStop]",
                         "commit [Decide YIELD, SendYield]",
                         "clean-up [CleanUp]",
                         "close [SendDone]",
@@ -126,6 +127,15 @@ class SourceMachineTest {
     }
 
     @Test
+    void aPairWhoseTargetRanOnAfterItsStopIsKept() {
+        for (long ranNs : new long[] {1, -1}) {
+            SourceStep step = new SourceEvent.StopChecked(ranNs).at(new ConfirmingStop(), NOW);
+            assertInstanceOf(RollingBack.class, step.next());
+            assertEquals(new Decide(Decision.KEEP, false), step.effects().get(0));
+        }
+    }
+
+    @Test
     void aTargetThatDoesNotSuspendOrCannotBePausedRollsBack() {
         for (SourceEvent event : List.of(
                 new SourceEvent.Suspended(Member.TARGET, false, false),
@@ -175,6 +185,7 @@ class SourceMachineTest {
                 new SourceEvent.Suspended(Member.GUARD, true, true),
                 new SourceEvent.Saved(Member.GUARD, DIGEST),
                 ready(DIGEST, 77, 77),
+                new SourceEvent.StopChecked(0),
                 new SourceEvent.PeerRunning(new ControlMessage.Running(ID, 1, 1, 77, 0)),
                 new SourceEvent.CleanedUp(),
                 new SourceEvent.PeerClosed());
@@ -203,7 +214,8 @@ class SourceMachineTest {
                 LastLook.start(true),
                 new GuardStopping(LOOK, SentStreams.NONE, true),
                 new Draining(LOOK, SentStreams.NONE),
-                new AwaitingReady(STOPPED));
+                new AwaitingReady(STOPPED),
+                new ConfirmingStop());
         return states.stream().flatMap(s -> failures().map(f -> Arguments.of(s, f)));
     }
 

@@ -69,7 +69,8 @@ class SourceWaitTest {
                 Arguments.of(
                         new AwaitingReady(new SourceEffect.SendStopped(DIGEST, DIGEST, LOOK)),
                         17L,
-                        "The destination did not get ready within 0.017 s."));
+                        "The destination did not get ready within 0.017 s."),
+                Arguments.of(new ConfirmingStop(), 16L, "The stopped target's CPU time was not read within 0.016 s."));
     }
 
     static Stream<SourceState> withoutLimit() {

@@ -17,6 +17,11 @@ final class JsonObject {
         this.members = members;
     }
 
+    /** Tells whether there is a member of that name. */
+    boolean has(String name) {
+        return members.containsKey(name);
+    }
+
     /** Returns a whole number between the bounds, which are allowed themselves. */
     long integer(String name, long least, long most) throws ProtocolException {
         return inRange(name, members.get(name), least, most);

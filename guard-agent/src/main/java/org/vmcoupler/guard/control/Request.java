@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.guard.control;
 
+import java.util.Optional;
+
 /** A request of the daemon, checked. */
 public sealed interface Request {
 
@@ -58,8 +60,8 @@ public sealed interface Request {
         }
     }
 
-    /** Asks for the last look and for unmapping. */
-    record Quiesce(RequestId id) implements Request {
+    /** Asks for the last look and for unmapping; {@code challenge} is empty if the target has ended and is only let go of. */
+    record Quiesce(RequestId id, Optional<Challenge> challenge) implements Request {
         @Override
         public Operation operation() {
             return Operation.QUIESCE;

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.guard.control;
 
+import java.util.Optional;
+
 /** Turns the text of a request into a {@link Request}. */
 public final class RequestParser {
 
@@ -34,7 +36,12 @@ public final class RequestParser {
                         Challenge.of(object.object("challenge")));
             case WATCH -> new Request.Watch(id, pages(object), Challenge.of(object.object("challenge")));
             case PREPARE -> new Request.Prepare(id, Challenge.nonce(object));
-            case QUIESCE -> new Request.Quiesce(id);
+            case QUIESCE ->
+                new Request.Quiesce(
+                        id,
+                        object.has("challenge")
+                                ? Optional.of(Challenge.of(object.object("challenge")))
+                                : Optional.empty());
         };
     }
 

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,7 +43,7 @@ class RequestParserTest {
         String plain = "{\"v\":1,\"mid\":\"p\",\"seq\":0,\"op\":\"status\",\"new\":[true,{\"x\":-1}]}";
         assertEquals(new Request.Status(new RequestId("p", 0)), RequestParser.parse(bytes(plain)));
         assertEquals(
-                new Request.Quiesce(new RequestId("p", 0)),
+                new Request.Quiesce(new RequestId("p", 0), Optional.empty()),
                 RequestParser.parse(bytes(plain.replace("status", "quiesce"))));
         assertEquals(
                 new Request.Prepare(new RequestId("p", 0), NONCE),
