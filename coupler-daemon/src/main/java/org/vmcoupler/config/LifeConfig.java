@@ -36,7 +36,7 @@ public record LifeConfig(
                 in.duration("guard_start_deadline", "60 s", SECOND, HOUR),
                 in.duration("stop_deadline", "60 s", SECOND, HOUR),
                 in.path("pairs_dir", "/etc/vmcoupler/pairs"));
-        if (out.lookInterval.multipliedBy(2).compareTo(out.policy.maxUnproven()) > 0) {
+        if (!out.looksOftenEnough(out.policy)) {
             throw in.wrong(
                     "look_interval",
                     DurationText.format(out.lookInterval),
@@ -44,6 +44,14 @@ public record LifeConfig(
         }
         in.refuseRest();
         return out;
+    }
+
+    /**
+     * Tells whether looks come often enough for a policy: twice in its longest time without one, as the next can only be proven after it was begun. With
+     * fewer a guard would count as lost again and again, and its target stand still.
+     */
+    boolean looksOftenEnough(LifePolicy wanted) {
+        return lookInterval.multipliedBy(2).compareTo(wanted.maxUnproven()) <= 0;
     }
 
     /** Reads what a table says about one pair or all of them. */

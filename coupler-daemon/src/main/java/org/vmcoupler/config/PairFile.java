@@ -41,19 +41,26 @@ public record PairFile(Optional<Path> target, Optional<Path> guard, boolean star
             if (Files.size(file) > LIMIT_BYTES) {
                 throw new Refusal(ErrorCode.BAD_CONFIG, file + " has more than " + LIMIT_BYTES + " bytes.");
             }
-            return Optional.of(parse(Files.readString(file), file.toString(), life.policy()));
+            return Optional.of(parse(Files.readString(file), file.toString(), life));
         } catch (IOException e) {
             throw new Refusal(ErrorCode.BAD_CONFIG, "The pair's file " + file + " cannot be read: " + e + ".", e);
         }
     }
 
-    static PairFile parse(String text, String name, LifePolicy general) {
+    private static PairFile parse(String text, String name, LifeConfig life) {
         Section in = Section.parse(text, name);
         PairFile out = new PairFile(
                 path(in, "target"),
                 path(in, "guard"),
                 in.flag("start_after_boot", false),
-                LifeConfig.policy(in, general));
+                LifeConfig.policy(in, life.policy()));
+        if (!life.looksOftenEnough(out.policy)) {
+            throw in.wrong(
+                    "max_unproven",
+                    DurationText.format(out.policy.maxUnproven()),
+                    "at least twice the look_interval of [life] in vmcoupler.toml, which is "
+                            + DurationText.format(life.lookInterval()));
+        }
         in.refuseRest();
         return out;
     }

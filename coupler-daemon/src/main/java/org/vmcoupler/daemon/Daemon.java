@@ -36,7 +36,6 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.HostInfo;
-import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.libxl.LibxlHypervisor;
 import org.vmcoupler.inventory.ManagedDomains;
@@ -104,9 +103,10 @@ public final class Daemon {
     private void serve(CountDownLatch stop) {
         Path runDir = config.daemon().runDir();
         try {
-            Hypervisor hypervisor = workers.use(LibxlHypervisor.open(SAVE_HELPER, runDir.resolve("shim")));
+            LibxlHypervisor hypervisor = workers.use(LibxlHypervisor.open(SAVE_HELPER, runDir.resolve("shim")));
             Journal journal = workers.use(Journal.open(journalFile()));
             journal.onDeath(DeadJournal::halt);
+            hypervisor.removeLeftovers();
             ShimServer shims = workers.use(ShimServer.start(runDir.resolve("shim"), loops));
             HostParts host = new HostParts(
                     hypervisor,

@@ -42,11 +42,12 @@ public final class ForeignSaves {
     /**
      * A process that saves a domain, or leads such a save.
      *
+     * @param process the very process: its number may be another one's by now
      * @param helper a save helper, which names its domain by number; else an {@code xl}, which may name it either way and outlives its helper: what
      *     it does then with the domain, or lets another host do with the copy, is not known
      * @param words a helper's domain by its number; all that an xl was told behind its command, its domain among it
      */
-    public record Save(long pid, boolean helper, List<String> words) {
+    public record Save(HelperProcess process, boolean helper, List<String> words) {
 
         /** Copies the list. */
         public Save {
@@ -55,7 +56,7 @@ public final class ForeignSaves {
 
         /** Returns what to call it. */
         public String text() {
-            return (helper ? HELPER : "xl") + " (process " + pid + ")";
+            return (helper ? HELPER : "xl") + " (process " + process.pid() + ")";
         }
     }
 
@@ -98,10 +99,14 @@ public final class ForeignSaves {
                 .toList();
     }
 
-    /** Ends a helper: the stream that it writes stays incomplete, so nobody can make a domain of it. Returns at once. */
+    /**
+     * Ends a helper, if it still is the process that a scan saw, and the same program: the stream that it writes stays incomplete, so nobody can make a
+     * domain of it. Returns at once.
+     */
     public static void end(Save save) {
         if (save.helper()) {
-            HelperProcess.of(save.pid()).ifPresent(HelperProcess::kill);
+            saveOf(save.process().pid()).filter(save::equals).ifPresent(same -> same.process()
+                    .kill());
         }
     }
 
@@ -124,12 +129,20 @@ public final class ForeignSaves {
     }
 
     private Optional<Save> read(Path process, long pid) {
-        try {
-            String line = Files.readString(process.resolve("cmdline"), StandardCharsets.ISO_8859_1);
-            return parse(pid, List.of(line.split("\0", -1))).filter(save -> isStranger(process, pid));
-        } catch (IOException gone) {
-            return Optional.empty();
-        }
+        return saveOf(pid).filter(save -> isStranger(process, pid));
+    }
+
+    /** Looks whether a process saves a domain. One that began before its command line was read and is there afterwards is the one that it is of. */
+    private static Optional<Save> saveOf(long pid) {
+        return HelperProcess.of(pid).flatMap(process -> {
+            try {
+                String line = Files.readString(
+                        PROC.resolve(Long.toString(pid)).resolve("cmdline"), StandardCharsets.ISO_8859_1);
+                return parse(process, List.of(line.split("\0", -1))).filter(save -> process.isAlive());
+            } catch (IOException gone) {
+                return Optional.empty();
+            }
+        });
     }
 
     /** What another user than ours runs, whatever it calls itself, can save no domain. */
@@ -147,7 +160,7 @@ public final class ForeignSaves {
     }
 
     /** Reads a command line: a shell stands before a program that is a script. */
-    static Optional<Save> parse(long pid, List<String> line) {
+    static Optional<Save> parse(HelperProcess process, List<String> line) {
         for (int first = 0; first < Math.min(2, line.size()); first++) {
             List<String> words = line.subList(first, line.size());
             String program = program(words);
@@ -156,11 +169,11 @@ public final class ForeignSaves {
             }
             if (program.equals(HELPER)) {
                 return words.size() > DOMID_AT && words.get(1).equals("--save-domain")
-                        ? Optional.of(new Save(pid, true, List.of(words.get(DOMID_AT))))
+                        ? Optional.of(new Save(process, true, List.of(words.get(DOMID_AT))))
                         : Optional.empty();
             }
             if (program.equals("xl")) {
-                return leads(pid, words.subList(1, words.size()));
+                return leads(process, words.subList(1, words.size()));
             }
         }
         return Optional.empty();
@@ -170,7 +183,7 @@ public final class ForeignSaves {
         return words.get(0).substring(words.get(0).lastIndexOf('/') + 1);
     }
 
-    private static Optional<Save> leads(long pid, List<String> words) {
+    private static Optional<Save> leads(HelperProcess process, List<String> words) {
         int command = 0;
         while (command < words.size() && words.get(command).startsWith("-")) {
             command++;
@@ -182,6 +195,6 @@ public final class ForeignSaves {
             return Optional.empty();
         }
         // Which of them names the domain depends on the options; a host of that name makes us wait once too often.
-        return Optional.of(new Save(pid, false, words.subList(command + 1, words.size())));
+        return Optional.of(new Save(process, false, words.subList(command + 1, words.size())));
     }
 }

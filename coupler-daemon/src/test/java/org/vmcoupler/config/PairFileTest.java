@@ -67,6 +67,19 @@ class PairFileTest {
                 file.policy());
     }
 
+    @Test
+    void aLongestTimeInWhichNoTwoLooksCanBeginIsRefusedAndBothAreNamed() throws IOException {
+        assertEquals(
+                Duration.ofSeconds(2),
+                load("max_unproven = \"2 s\"\n").orElseThrow().policy().maxUnproven());
+        Refusal refusal = assertThrows(Refusal.class, () -> load("on_crash = \"stop\"\nmax_unproven = \"1500 ms\"\n"));
+        assertEquals(ErrorCode.BAD_CONFIG, refusal.code());
+        assertEquals(
+                folder.resolve("web.toml")
+                        + ", line 2: max_unproven is 1500 ms, allowed is at least twice the look_interval of [life] in vmcoupler.toml, which is 1 s.",
+                refusal.getMessage());
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -93,6 +93,26 @@ final class SourceHost implements AutoCloseable {
         journal.append(new JournalRecord.Begin(ATTEMPT, Role.SOURCE, "beta", "peer-journal", PAIR, "boot-1"));
     }
 
+    /**
+     * Returns the same host with other deadlines.
+     *
+     * @param answer for a guard's answer
+     * @param tries for all tries of a roll-back
+     */
+    HostParts patient(Duration answer, Duration tries) {
+        return new HostParts(
+                host.hypervisor(),
+                host.shims(),
+                host.journal(),
+                host.workers(),
+                host.clock(),
+                host.random(),
+                new Deadlines(answer, SHORT, SHORT, SHORT, SHORT, tries, SHORT),
+                host.lab(),
+                host.guards(),
+                host.definitions());
+    }
+
     /** Both domains are suspended and paused, and the guard maps nothing, as after the stop. */
     void stop() {
         target.suspend();

@@ -178,6 +178,11 @@ public final class LibxlHypervisor implements Hypervisor {
                         new HypervisorException("xl restored no domain \"" + old.name() + "\" of UUID " + old.uuid()));
     }
 
+    /** Removes what a daemon left of a carried guard that died meanwhile. To be called once it is known that no other daemon runs. */
+    public void removeLeftovers() {
+        SaveFolder.OF_HOST.clear();
+    }
+
     @Override
     public void setAside(Domid domid, String suffix) {
         try (LibxlStruct info = stack.struct("libxl_domain_create_info")) {

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,13 +27,6 @@ final class XlProgram {
     private static final Duration READ_DEADLINE = Duration.ofSeconds(10);
     private static final int OUTPUT_LIMIT = 256 * 1024;
     private static final int WORDS_LIMIT = 500;
-
-    /** Where xl's own service keeps what it saves. Source: Xen tools/hotplug/Linux/init.d/sysconfig.xendomains.in, XENDOMAINS_SAVE. */
-    private static final Path SAVES = Path.of("/var/lib/xen/save");
-
-    private static final String SAVE_PREFIX = "vmcoupler-";
-    private static final String SAVE_PREFIX_HERE =
-            SAVE_PREFIX + ProcessHandle.current().pid() + "-";
 
     private XlProgram() {}
 
@@ -62,9 +54,7 @@ final class XlProgram {
      */
     static void carryOver(Domid domid, Duration deadline) {
         try {
-            Files.createDirectories(SAVES);
-            removeLeftovers();
-            Path file = Files.createTempFile(SAVES, SAVE_PREFIX_HERE, ".save");
+            Path file = SaveFolder.OF_HOST.newFile();
             try {
                 run(deadline, "save domain " + domid, "save", domid.toString(), file.toString());
                 run(deadline, "restore domain " + domid, "restore", "-p", "-e", file.toString());
@@ -72,18 +62,8 @@ final class XlProgram {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            throw new HypervisorException("domain " + domid + " cannot be kept in " + SAVES + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Of a daemon that died meanwhile: nobody can make use of them, as they are one guard's memory of a time that is over. */
-    private static void removeLeftovers() throws IOException {
-        try (DirectoryStream<Path> old = Files.newDirectoryStream(SAVES, SAVE_PREFIX + "*")) {
-            for (Path file : old) {
-                if (!file.getFileName().toString().startsWith(SAVE_PREFIX_HERE)) {
-                    Files.deleteIfExists(file);
-                }
-            }
+            throw new HypervisorException(
+                    "domain " + domid + " cannot be kept in " + SaveFolder.OF_HOST + ": " + e.getMessage(), e);
         }
     }
 
