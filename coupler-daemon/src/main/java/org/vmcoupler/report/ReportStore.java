@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -25,6 +27,7 @@ import org.vmcoupler.json.StrictJson;
 /** Reports as files {@code <migrationId>.json} in one folder, the newest 1,000. Any thread; calls are serialised and block for the disk. */
 public final class ReportStore {
 
+    private static final String SINCE_STOP = "cpuTimeSinceStopNs";
     private static final int LIMIT = 1_000;
     private static final int REPORT_BYTES = 262_144;
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.json");
@@ -97,7 +100,7 @@ public final class ReportStore {
     }
 
     /**
-     * Reads a report; the text may come from a peer.
+     * Reads a report; the text may come from a peer, or from a daemon that did not measure {@code cpuTimeSinceStopNs} yet.
      *
      * @throws IOException it is not a report, its id is not a UUID, or it is over 262,144 characters
      */
@@ -105,7 +108,11 @@ public final class ReportStore {
         if (json.length() > REPORT_BYTES) {
             throw new IOException("report of " + json.length() + " characters, limit " + REPORT_BYTES);
         }
-        MigrationReport report = StrictJson.mapper().readValue(json, MigrationReport.class);
+        JsonNode tree = StrictJson.mapper().readTree(json);
+        if (tree instanceof ObjectNode object && !object.has(SINCE_STOP)) {
+            object.put(SINCE_STOP, -1);
+        }
+        MigrationReport report = StrictJson.mapper().treeToValue(tree, MigrationReport.class);
         if (!NAME.matcher(report.migrationId() + ".json").matches()) {
             throw new IOException("the report's migrationId is not a UUID in lower case");
         }

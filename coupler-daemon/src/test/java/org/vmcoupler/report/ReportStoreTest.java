@@ -57,6 +57,14 @@ class ReportStoreTest {
         assertThrows(IOException.class, () -> ReportStore.parse(" ".repeat(300_000) + json));
     }
 
+    @Test
+    void aReportOfADaemonThatDidNotMeasureTheStopIsRead() throws IOException {
+        MigrationReport report = report(new UUID(1, 1).toString(), 1);
+        String json = ReportStore.json(report).replace("\"cpuTimeSinceStopNs\":0,", "");
+        assertEquals(-1, ReportStore.parse(json).cpuTimeSinceStopNs());
+        assertEquals(report, ReportStore.parse(ReportStore.json(report)));
+    }
+
     private static MigrationReport report(String id, long totalMs) {
         return new MigrationReport(
                 id,
