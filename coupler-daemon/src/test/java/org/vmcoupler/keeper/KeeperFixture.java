@@ -43,7 +43,9 @@ import org.vmcoupler.time.Poll;
 abstract class KeeperFixture {
 
     static final Duration SHORT = Duration.ofMillis(100);
-    static final Duration W = Duration.ofSeconds(1);
+    /** Longer than a machine with other work lets a thread wait. */
+    static final Duration W = Duration.ofSeconds(3);
+
     static final UUID TARGET = new UUID(3, 3);
     static final UUID GUARD = new UUID(4, 4);
 
