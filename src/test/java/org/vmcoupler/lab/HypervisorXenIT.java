@@ -27,7 +27,7 @@ class HypervisorXenIT {
                         + " -cp '/lab/contract/classes:/lab/contract/*:/usr/share/vmcoupler/lib/*'"
                         + " org.vmcoupler.hypervisor.libxl.ContractOnXen");
         assertEquals(0, run.exitCode(), run::toString);
-        assertTrue(run.out().contains("contract: 6 passed, 0 failed"), run::toString);
+        assertTrue(run.out().contains("contract: 10 passed, 0 failed"), run::toString);
         assertEquals(before, host.domains());
     }
 }

@@ -10,11 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +36,87 @@ public abstract class HypervisorContract {
 
     /** Makes a paused PV domain that has never run. The test destroys it. */
     protected abstract Domid newGuard(String name);
+
+    /** Writes a configuration of a small PVH guest as {@code xl create} takes it, with this name. */
+    protected abstract Path written(String name);
+
+    @Test
+    void whatXlWouldTakeIsCreatedPausedAndHasNeverRun() {
+        Hypervisor host = hypervisor();
+        DomainConfig config = host.readXl(written("contract-created"));
+        assertEquals("contract-created", config.name());
+        assertEquals(DomainKind.PVH, config.kind());
+        Domid domid = host.create(config);
+        try {
+            DomainInfo info = host.domain(domid).orElseThrow();
+            assertEquals("contract-created", info.name());
+            assertEquals(config.uuid(), info.uuid());
+            assertTrue(info.paused());
+            assertEquals(0, info.cpuTimeNs());
+            assertEquals(config.uuid(), host.config(domid).uuid());
+        } finally {
+            host.destroy(domid, DESTROY);
+        }
+        Path missing = Path.of("/nonexistent/contract.cfg");
+        assertThrows(HypervisorException.class, () -> host.readXl(missing));
+    }
+
+    @Test
+    void aNameIsGivenOnceAndWhatFailsLeavesNothing() {
+        Hypervisor host = hypervisor();
+        DomainConfig config = host.readXl(written("contract-once"));
+        Domid domid = host.create(config);
+        try {
+            assertThrows(HypervisorException.class, () -> host.create(config));
+            List<Domid> there = host.domains().stream()
+                    .filter(info -> info.uuid().equals(config.uuid()))
+                    .map(DomainInfo::domid)
+                    .toList();
+            assertEquals(List.of(domid), there);
+        } finally {
+            host.destroy(domid, DESTROY);
+        }
+    }
+
+    @Test
+    void aDomainThatIsSetAsideGivesItsNameFreeForAnotherOfItsUuid() {
+        Hypervisor host = hypervisor();
+        DomainConfig config = host.readXl(written("contract-aside"));
+        Domid old = host.create(config);
+        try {
+            host.setAside(old, "--old");
+            DomainInfo aside = host.domain(old).orElseThrow();
+            assertEquals("contract-aside--old", aside.name());
+            assertEquals(config.uuid(), aside.uuid());
+            assertTrue(aside.paused());
+            Domid next = host.create(config);
+            try {
+                assertEquals(Optional.of(next), host.domain("contract-aside").map(DomainInfo::domid));
+                assertEquals(Optional.empty(), host.end(old, config.uuid()));
+            } finally {
+                host.destroy(next, DESTROY);
+            }
+        } finally {
+            host.destroy(old, DESTROY);
+        }
+    }
+
+    @Test
+    void aDomainOfAnotherUuidOrNoneHasEndedAndCannotBeWorkedOn() {
+        Hypervisor host = hypervisor();
+        Domid domid = newTarget("contract-end");
+        UUID uuid = host.domain(domid).orElseThrow().uuid();
+        try {
+            assertEquals(Optional.empty(), host.end(domid, uuid), "paused is no end");
+            assertEquals(Optional.of(DomainEnd.DESTROYED), host.end(domid, new UUID(1, 1)));
+        } finally {
+            host.destroy(domid, DESTROY);
+        }
+        assertEquals(Optional.of(DomainEnd.DESTROYED), host.end(domid, uuid));
+        assertThrows(HypervisorException.class, () -> host.askToEnd(domid, false));
+        assertThrows(HypervisorException.class, () -> host.setAside(domid, "--old"));
+        assertThrows(HypervisorException.class, () -> host.carryOver(domid, DESTROY));
+    }
 
     @Test
     void aDomainIsFoundInEveryWayUntilItIsDestroyed() {

@@ -60,12 +60,25 @@ class LibxlContractXenTest extends HypervisorContract {
         return create(name, "pv");
     }
 
+    @Override
+    protected Path written(String name) {
+        try {
+            return write(name, "pvh");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path write(String name, String type) throws IOException {
+        String config = Files.readString(Path.of(System.getProperty(GUESTS), "target.cfg"))
+                .replaceAll("(?m)^name.*", "name = \"" + name + "\"")
+                .replaceAll("(?m)^type.*", "type = \"" + type + "\"");
+        return Files.writeString(folder.resolve(name + ".cfg"), config);
+    }
+
     private static Domid create(String name, String type) {
         try {
-            String config = Files.readString(Path.of(System.getProperty(GUESTS), "target.cfg"))
-                    .replaceAll("(?m)^name.*", "name = \"" + name + "\"")
-                    .replaceAll("(?m)^type.*", "type = \"" + type + "\"");
-            Path file = Files.writeString(folder.resolve(name + ".cfg"), config);
+            Path file = write(name, type);
             run("xl", "create", "-q", "-p", file.toString());
             return new Domid(Integer.parseInt(run("xl", "domid", name).trim()));
         } catch (IOException e) {

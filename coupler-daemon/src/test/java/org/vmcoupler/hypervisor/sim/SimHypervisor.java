@@ -147,6 +147,9 @@ public final class SimHypervisor implements Hypervisor {
     @Override
     public Domid create(DomainConfig config) {
         failIfAsked("create " + config.name());
+        if (domain(config.name()).isPresent()) {
+            throw new HypervisorException("there is a domain \"" + config.name() + "\" already");
+        }
         Domid domid = new Domid(nextDomid++);
         SimDomain domain = new SimDomain(domid, config.uuid(), config.name(), NEW_FRAMES);
         domain.paused(true);
@@ -159,6 +162,7 @@ public final class SimHypervisor implements Hypervisor {
 
     @Override
     public Domid carryOver(Domid domid, Duration deadline) {
+        existing(domid);
         failIfAsked("carry over " + domid);
         note("carry over", domid);
         DomainConfig config = config(domid);
@@ -175,15 +179,15 @@ public final class SimHypervisor implements Hypervisor {
     public DomainConfig readXl(Path file) {
         try {
             return DomainConfig.parse(Files.readString(file));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new HypervisorException("the configuration " + file + " cannot be read", e);
         }
     }
 
     @Override
     public void setAside(Domid domid, String suffix) {
-        note("set aside", domid);
         SimDomain domain = existing(domid);
+        note("set aside", domid);
         domain.rename(domain.info().name() + suffix);
     }
 

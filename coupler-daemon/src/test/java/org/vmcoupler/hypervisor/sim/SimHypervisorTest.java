@@ -4,7 +4,12 @@
  */
 package org.vmcoupler.hypervisor.sim;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.UUID;
+import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.hypervisor.HypervisorContract;
@@ -13,7 +18,12 @@ import org.vmcoupler.hypervisor.HypervisorContract;
 class SimHypervisorTest extends HypervisorContract {
 
     private final SimHypervisor host = new SimHypervisor("boot");
+    private final Path folder;
     private int last;
+
+    SimHypervisorTest(@TempDir Path folder) {
+        this.folder = folder;
+    }
 
     @Override
     protected Hypervisor hypervisor() {
@@ -30,5 +40,16 @@ class SimHypervisorTest extends HypervisorContract {
     @Override
     protected Domid newGuard(String name) {
         return newTarget(name);
+    }
+
+    @Override
+    protected Path written(String name) {
+        String config = "{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"pvh\",\"uuid\":\"" + UUID.randomUUID()
+                + "\"},\"b_info\":{\"max_memkb\":1024}}";
+        try {
+            return Files.writeString(folder.resolve(name + ".cfg"), config);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }
