@@ -6,6 +6,7 @@ package org.vmcoupler.lab;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +24,11 @@ import java.util.stream.Stream;
  *
  * @param compared pages that must be equal, and those that need not be but are
  * @param excepted pages that are not equal since a restore must change them, by reason
+ * @param named reasons that a side gave for any page, whether it differs or not
  * @param differing what is not equal, or has a reason that is none of the list, a sentence each
  */
-record MemoryComparison(long compared, Map<PageException, Integer> excepted, List<String> differing) {
+record MemoryComparison(
+        long compared, Map<PageException, Integer> excepted, Set<PageException> named, List<String> differing) {
 
     /** Folder of the lists, on both hosts. */
     static final String FOLDER = "/var/lib/vmcoupler/verify/";
@@ -58,6 +61,7 @@ record MemoryComparison(long compared, Map<PageException, Integer> excepted, Lis
         frames.addAll(after.keySet());
         long compared = 0;
         Map<PageException, Integer> excepted = new EnumMap<>(PageException.class);
+        Set<PageException> named = EnumSet.noneOf(PageException.class);
         List<String> differing = new ArrayList<>();
         for (long frame : frames) {
             Page was = before.getOrDefault(frame, Page.HOLE);
@@ -65,6 +69,7 @@ record MemoryComparison(long compared, Map<PageException, Integer> excepted, Lis
             Set<String> words = words(was, is);
             Optional<PageException> reason =
                     words.size() == 1 ? PageException.of(words.iterator().next()) : Optional.empty();
+            reason.ifPresent(named::add);
             boolean isKept = was.isKeptBy(is);
             if (!isKept && reason.isPresent()) {
                 excepted.merge(reason.get(), 1, Integer::sum);
@@ -75,7 +80,7 @@ record MemoryComparison(long compared, Map<PageException, Integer> excepted, Lis
                 differing.add("frame " + Long.toHexString(frame) + ": " + was + " became " + is);
             }
         }
-        return new MemoryComparison(compared, excepted, differing);
+        return new MemoryComparison(compared, excepted, named, differing);
     }
 
     /** Returns what both sides call the page: at most one word, if they agree or only one of them knows. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ class MemoryComparisonTest {
         String word = " " + reason.word() + "\n";
         MemoryComparison result = compare("0 0 aa" + word + "1 0 bb" + word, "0 0 ab" + word + "1 0 bb" + word);
         assertEquals(Map.of(reason, 1), result.excepted());
+        assertEquals(Set.of(reason), result.named());
         assertEquals(1, result.compared());
         assertEquals(List.of(), result.differing());
     }

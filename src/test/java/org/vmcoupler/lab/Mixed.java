@@ -124,7 +124,7 @@ final class Mixed implements Figures {
         return figures;
     }
 
-    /** Tells whether all moves are done and good, nothing is left behind, and each exception of the comparison was needed by one kind at least. */
+    /** Tells whether all moves are done and good, nothing is left behind, and a page of each exception of the comparison was met. */
     @Override
     public boolean isGood() {
         return ended

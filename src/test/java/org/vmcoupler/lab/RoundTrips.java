@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -20,6 +21,7 @@ final class RoundTrips {
     private final Lab lab;
     private final int verified;
     private final Map<PageException, Integer> excepted = new EnumMap<>(PageException.class);
+    private final Set<PageException> named = EnumSet.noneOf(PageException.class);
     private int migrations;
     private int completed;
     private int counterGaps;
@@ -91,9 +93,9 @@ final class RoundTrips {
         return leaked;
     }
 
-    /** Returns the exceptions that the comparisons of memory have needed. */
+    /** Returns the exceptions of which the comparisons of memory have met a page. */
     Set<PageException> exceptions() {
-        return excepted.keySet();
+        return named;
     }
 
     /** Returns the id of the last migration, "none" if it was refused before it had one. */
@@ -156,9 +158,10 @@ final class RoundTrips {
                     MemoryComparison.of(report.path("migrationId").asText(), member, pair.here(), pair.there());
             pagesCompared += all.compared();
             pagesDiffering += all.differing().size();
+            named.addAll(all.named());
             all.excepted().forEach((reason, pages) -> excepted.merge(reason, pages, Integer::sum));
-            Scenarios.say(member + ": " + all.compared() + " pages compared, left out " + all.excepted()
-                    + ", differing " + all.differing());
+            Scenarios.say(member + ": " + all.compared() + " pages compared, of " + all.named() + " left out "
+                    + all.excepted() + ", differing " + all.differing());
         }
     }
 }
