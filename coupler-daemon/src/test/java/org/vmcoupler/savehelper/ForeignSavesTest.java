@@ -85,15 +85,16 @@ class ForeignSavesTest {
 
     private static ForeignSaves.Save seen(Process child) {
         ForeignSaves saves = new ForeignSaves(1);
-        Optional<ForeignSaves.Save> save = Poll.value(
-                () -> {
-                    saves.scanAll();
-                    return saves.helpers(Integer.parseInt(DOMID)).stream().findFirst();
-                },
-                WAIT,
-                Duration.ofMillis(5));
-        assertEquals(child.pid(), save.orElseThrow().process().pid());
-        return save.orElseThrow();
+        return Poll.value(
+                        () -> {
+                            saves.scanAll();
+                            return saves.helpers(Integer.parseInt(DOMID)).stream()
+                                    .filter(save -> save.process().pid() == child.pid())
+                                    .findFirst();
+                        },
+                        WAIT,
+                        Duration.ofMillis(5))
+                .orElseThrow();
     }
 
     @Test
