@@ -372,10 +372,20 @@ final class Keeper implements Runnable {
             work.endSaves(Member.TARGET);
             work.stopLogDirty();
         } else if (effect instanceof LifeEffect.AskTarget ask) {
-            graceEnds = Optional.of(System.nanoTime() + times.stop().toNanos());
-            work.askTarget(ask.again());
+            askTarget(ask.again());
         } else if (effect instanceof LifeEffect.Attempt attempt) {
             pending.set(attempt);
+        }
+    }
+
+    /** One that cannot be asked is not asked again: its time runs. */
+    private void askTarget(boolean again) {
+        graceEnds = Optional.of(System.nanoTime() + times.stop().toNanos());
+        try {
+            work.askTarget(again);
+        } catch (HypervisorException e) {
+            tell("the target cannot be asked to end, and is ended by force in "
+                    + times.stop().toSeconds() + " s: " + e.getMessage());
         }
     }
 

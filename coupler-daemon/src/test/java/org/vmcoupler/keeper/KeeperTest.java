@@ -369,4 +369,13 @@ class KeeperTest extends KeeperFixture {
         assertTrue(order("ask to power off 3") < order("pause 3"));
         assertTrue(order("pause 3") < order("destroy 4"), "it is not watched any more");
     }
+
+    @Test
+    void aTargetThatCannotBeAskedIsEndedAllTheSame() {
+        keep();
+        xen.fail("ask to power off 3", Integer.MAX_VALUE);
+        keepers.ask(TARGET, new LifeEvent.StopAsked(false));
+        await(() -> book.all().isEmpty());
+        assertTrue(order("pause 3") < order("destroy 4"));
+    }
 }

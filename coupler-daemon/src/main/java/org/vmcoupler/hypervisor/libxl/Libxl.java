@@ -86,10 +86,6 @@ interface Libxl extends Library {
     @SuppressWarnings("checkstyle:ParameterNumber") // libxl's, not ours
     int libxl_domain_preserve(Ctx ctx, int domid, Pointer createInfo, String suffix, long uuidFirst, long uuidLast);
 
-    int libxl_domain_shutdown(Ctx ctx, int domid, @Nullable Pointer how);
-
-    int libxl_domain_reboot(Ctx ctx, int domid, @Nullable Pointer how);
-
     int libxl_domain_resume(Ctx ctx, int domid, int suspendCancel, @Nullable Pointer how);
 
     int libxl_domain_unpause(Ctx ctx, int domid, @Nullable Pointer how);

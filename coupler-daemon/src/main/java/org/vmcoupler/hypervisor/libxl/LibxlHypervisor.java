@@ -201,12 +201,22 @@ public final class LibxlHypervisor implements Hypervisor {
         }
     }
 
+    /**
+     * Not by libxl_domain_shutdown, which waits up to 60 s for the guest's acknowledgement. Source: Xen tools/libs/light/libxl_domain.c,
+     * libxl__domain_pvcontrol and domain_pvcontrol_available; docs/misc/xenstore-paths.pandoc, ~/control/shutdown.
+     */
     @Override
     public void askToEnd(Domid domid, boolean reboot) {
-        int rc = reboot
-                ? stack.xl.libxl_domain_reboot(stack.ctx, domid.value(), null)
-                : stack.xl.libxl_domain_shutdown(stack.ctx, domid.value(), null);
-        Toolstack.check(reboot ? "libxl_domain_reboot" : "libxl_domain_shutdown", rc, domid);
+        if (parameter(domid, XenCtrl.HVM_PARAM_CALLBACK_IRQ) == 0) {
+            throw new HypervisorException(
+                    "domain " + domid + " cannot be asked to end: its kernel does not listen to Xen");
+        }
+        String node = "/local/domain/" + domid + "/control/shutdown";
+        if (!xenstore().replace(node, "", reboot ? "reboot" : "poweroff")) {
+            throw new HypervisorException(
+                    "domain " + domid + " cannot be asked to end: it has not yet taken what it was asked for before ("
+                            + xenstore().read(node).orElse("it has no " + node) + ")");
+        }
     }
 
     @Override
@@ -321,10 +331,14 @@ public final class LibxlHypervisor implements Hypervisor {
 
     @Override
     public long storeFrame(Domid domid) {
-        LongByReference gfn = new LongByReference();
-        int result = stack.ctrl.xc_hvm_param_get(stack.xch, domid.value(), XenCtrl.HVM_PARAM_STORE_PFN, gfn);
+        return parameter(domid, XenCtrl.HVM_PARAM_STORE_PFN);
+    }
+
+    private long parameter(Domid domid, int parameter) {
+        LongByReference value = new LongByReference();
+        int result = stack.ctrl.xc_hvm_param_get(stack.xch, domid.value(), parameter, value);
         Toolstack.checkErrno("xc_hvm_param_get", result, domid);
-        return gfn.getValue();
+        return value.getValue();
     }
 
     @Override

@@ -17,6 +17,8 @@ interface XenCtrl extends Library {
     int XEN_DOMCTL_SHADOW_OP_OFF = 0;
 
     /** Source: xen/include/public/hvm/params.h. */
+    int HVM_PARAM_CALLBACK_IRQ = 0;
+
     int HVM_PARAM_STORE_PFN = 1;
 
     /** An {@code xc_interface *}; thread-safe unless opened with XC_OPENFLAG_NON_REENTRANT. */
