@@ -49,11 +49,29 @@ enum XlCase {
     /** The target is unpaused at the source when it is stopped: that changes nothing. */
     UNPAUSED_WHEN_STOPPED,
 
+    /** The target is saved at the source when it is stopped: the move overtakes it. */
+    SAVED_WHEN_STOPPED,
+
+    /** The copy at the destination is renamed while both are coupled there: it gets its name. */
+    RENAMED_WHEN_HELD,
+
+    /** It is destroyed there: the destination refuses the pair, which stays. */
+    TARGET_DESTROYED_WHEN_HELD,
+
+    /** The guard is destroyed there: the same. */
+    GUARD_DESTROYED_WHEN_HELD,
+
+    /** The old copy at the source is unpaused when the new one runs: it executes nothing. */
+    UNPAUSED_AFTER_TAKE,
+
     /** The target is paused in a pre-copy: it cannot suspend, and the reason is told. */
     PAUSED_IN_PRE_COPY,
 
     /** The target is destroyed in a pre-copy: the pair ends. */
     TARGET_DESTROYED_IN_PRE_COPY,
+
+    /** The target is destroyed at the source when it is stopped: its copy goes on if it is complete, else the pair ends. */
+    TARGET_DESTROYED_WHEN_STOPPED,
 
     /** The target is destroyed: the pair ends. */
     TARGET_DESTROYED;
@@ -88,7 +106,17 @@ enum XlCase {
             case GUARD_DESTROYED_IN_PRE_COPY -> guardDestroyedInPreCopy(pair);
             case UNPAUSED_ONCE_WHEN_HELD -> unpausedWhenHeld(pair, 1);
             case UNPAUSED_WHEN_HELD -> unpausedWhenHeld(pair, 3);
-            case UNPAUSED_WHEN_STOPPED -> unpausedWhenStopped(pair);
+            case UNPAUSED_WHEN_STOPPED ->
+                movedAllTheSame(pair, pair.here(), "-> last-look", "xl unpause target && xl unpause target &&");
+            case SAVED_WHEN_STOPPED ->
+                movedAllTheSame(pair, pair.here(), "-> last-look", "xl save target /root/behind >/dev/null 2>&1 &");
+            case RENAMED_WHEN_HELD ->
+                movedAllTheSame(pair, pair.there(), "receive -> couple", "xl rename target--incoming another &&");
+            case TARGET_DESTROYED_WHEN_HELD -> refusedWhenHeld(pair, "xl destroy target--incoming &&");
+            case GUARD_DESTROYED_WHEN_HELD -> refusedWhenHeld(pair, "xl destroy guard--incoming &&");
+            case UNPAUSED_AFTER_TAKE ->
+                movedAllTheSame(pair, pair.here(), "commit -> clean-up", "xl unpause target; xl unpause target;");
+            case TARGET_DESTROYED_WHEN_STOPPED -> targetDestroyedWhenStopped(pair);
             case PAUSED_IN_PRE_COPY -> endedInPreCopy(pair, "xl pause target", "Somebody had paused the target");
             case TARGET_DESTROYED_IN_PRE_COPY -> targetDestroyedInPreCopy(pair);
             case TARGET_DESTROYED -> targetDestroyed(pair);
@@ -217,13 +245,23 @@ enum XlCase {
         if (times == 1) {
             moved(pair, before, reply);
         } else {
-            assertEquals(ErrorCode.ROLLED_BACK.category(), codeOf(reply).category(), reply::toString);
-            assertNotEquals(0, reply.code(), reply::toString);
-            same(before, pair.awaitGoesOn(before));
+            rolledBack(pair, before, reply);
         }
     }
 
-    /** Migrates, and has a command run in a host as soon as its daemon says that it is in a phase; {@code command} ends with {@code &&}. */
+    private static void refusedWhenHeld(Pair pair, String command) {
+        Pair.Watch before = pair.watch();
+        rolledBack(pair, before, migrateMeanwhile(pair, pair.there(), "receive -> couple", command));
+        pair.there().await("no domain is left at the destination", "test $(xl list | wc -l) = 2", SOON);
+    }
+
+    private static void rolledBack(Pair pair, Pair.Watch before, Reply reply) {
+        assertEquals(ErrorCode.ROLLED_BACK.category(), codeOf(reply).category(), reply::toString);
+        assertNotEquals(0, reply.code(), reply::toString);
+        same(before, pair.awaitGoesOn(before));
+    }
+
+    /** Migrates, and has a command run in a host as soon as its daemon says that it is in a phase; {@code command} ends so that another one may follow. */
     private static Reply migrateMeanwhile(Pair pair, Host host, String phase, String command) {
         host.exec(
                 "rm -f /root/meddled; systemd-run -q --unit=meddler sh -c \"journalctl -u vmcoupler -f -n 0 -o cat | (grep -q -m 1 -- '"
@@ -246,12 +284,24 @@ enum XlCase {
         throw new AssertionError("no code: " + reply);
     }
 
-    private static void unpausedWhenStopped(Pair pair) {
+    private static void movedAllTheSame(Pair pair, Host host, String phase, String command) {
         Pair.Watch before = pair.watch();
-        moved(
-                pair,
-                before,
-                migrateMeanwhile(pair, pair.here(), "-> last-look", "xl unpause target && xl unpause target &&"));
+        moved(pair, before, migrateMeanwhile(pair, host, phase, command));
+        assertEquals(
+                "target", pair.there().exec("xl domname $(xl domid target)").strip());
+        pair.here().await("nothing of it is left at the source", "test $(xl list | wc -l) = 2", SOON);
+    }
+
+    private static void targetDestroyedWhenStopped(Pair pair) {
+        Pair.Watch before = pair.watch();
+        Reply reply = migrateMeanwhile(pair, pair.here(), "-> last-look", "xl destroy target &&");
+        if (reply.code() == 0) {
+            pair.moved().awaitGoesOn(before);
+            pair.here().await("nothing of it is left at the source", "test $(xl list | wc -l) = 2", SOON);
+        } else {
+            ends(pair);
+            pair.there().await("no domain is left at the destination", "test $(xl list | wc -l) = 2", SOON);
+        }
     }
 
     private static void targetDestroyedInPreCopy(Pair pair) {

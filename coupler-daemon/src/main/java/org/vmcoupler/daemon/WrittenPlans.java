@@ -5,7 +5,9 @@
 package org.vmcoupler.daemon;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,9 @@ final class WrittenPlans implements Plans {
     private final LifeConfig life;
     private final Hypervisor hypervisor;
 
+    /** What was said last about a target's file, which is read at each turn of its keeper. */
+    private final Map<String, String> told = new ConcurrentHashMap<>();
+
     WrittenPlans(LifeConfig life, Hypervisor hypervisor) {
         this.life = life;
         this.hypervisor = hypervisor;
@@ -34,9 +39,15 @@ final class WrittenPlans implements Plans {
     @Override
     public LifePolicy policy(String target) {
         try {
-            return PairFile.load(life, target).map(PairFile::policy).orElse(life.policy());
+            LifePolicy policy =
+                    PairFile.load(life, target).map(PairFile::policy).orElse(life.policy());
+            told.remove(target);
+            return policy;
         } catch (Refusal e) {
-            LOG.warn("the general policy holds for the pair of {}: {}", target, e.getMessage());
+            String why = String.valueOf(e.getMessage());
+            if (!why.equals(told.put(target, why))) {
+                LOG.warn("the general policy holds for the pair of {}: {}", target, why);
+            }
             return life.policy();
         }
     }
