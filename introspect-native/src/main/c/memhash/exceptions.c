@@ -60,7 +60,6 @@ static void add_p2m(struct exceptions *exceptions, const struct domain_view *vie
 {
     for (unsigned i = 0; i < view->leaf_count; i++)
         add_frame(exceptions, map, view->leaves[i], "p2m-leaf");
-    add_frame(exceptions, map, view->shared_info, "shared_info");
 }
 
 static void add_hvm(struct exceptions *exceptions, struct domain_view *view)
@@ -70,7 +69,6 @@ static void add_hvm(struct exceptions *exceptions, struct domain_view *view)
         const char *reason;
     } pages[] = {{ABI_HVM_STORE_PFN, "store"}, {ABI_HVM_CONSOLE_PFN, "console"}, {ABI_HVM_IOREQ_PFN, "ioreq"}, {ABI_HVM_BUFIOREQ_PFN, "ioreq"}};
 
-    add(exceptions, view->shared_info, "shared_info");
     for (unsigned i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
         uint64_t pfn = domain_view_hvm_param(view, pages[i].param);
 

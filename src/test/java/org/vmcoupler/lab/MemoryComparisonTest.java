@@ -45,8 +45,8 @@ class MemoryComparisonTest {
     @Test
     void aReasonThatOnlyOneSideKnowsExcuses() {
         assertEquals(
-                Map.of(PageException.SHARED_INFO, 1),
-                compare("0 0 aa shared_info\n", "0-0 hole\n").excepted());
+                Map.of(PageException.P2M_LEAF, 1),
+                compare("0 0 aa p2m-leaf\n", "0-0 hole\n").excepted());
     }
 
     @Test

@@ -22,9 +22,6 @@ enum PageException {
     /** The same with the host's console daemon. */
     CONSOLE,
 
-    /** Xen's own page of the domain, made anew. */
-    SHARED_INFO,
-
     /** The device model's requests, cleared by a restore; PVH and HVM only. */
     IOREQ,
 
