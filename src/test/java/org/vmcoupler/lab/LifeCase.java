@@ -90,8 +90,8 @@ enum LifeCase implements PairCase {
 
     private static void started(Host host) {
         PairFixture.writeDown(host, "");
-        JsonNode pair =
-                host.ask("{\"request\":\"start\",\"target\":\"target\"}").orFail();
+        JsonNode pair = host.ask("{\"request\":\"start\",\"target\":\"target\",\"notElsewhere\":true}")
+                .orFail();
         assertEquals("watched", pair.path("state").asText(), pair::toString);
         hadNotRun(host);
         goesOn(host, new Pair.Watch(-1, -1, "", 0, 0));
@@ -101,7 +101,8 @@ enum LifeCase implements PairCase {
     static void hostBooted(Lab lab) {
         Host host = lab.beta();
         PairFixture.writeDown(host, "start_after_boot = true\n");
-        host.ask("{\"request\":\"start\",\"target\":\"target\"}").orFail();
+        host.ask("{\"request\":\"start\",\"target\":\"target\",\"notElsewhere\":true}")
+                .orFail();
         lab.rebootBeta();
         host.awaitDaemon();
         host.await("the pair is made again", "xl domid target && xl domid guard", SOON);

@@ -4,9 +4,11 @@
  */
 package org.vmcoupler.cli;
 
+import java.util.Optional;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.PairView;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Commands that start and end the domains of a pair. */
@@ -30,13 +32,18 @@ final class LifeCommands {
         @Parameters(index = "0", paramLabel = "PAIR", description = "name of the pair's target")
         private String pair = "";
 
+        @Option(
+                names = "--not-elsewhere",
+                description = "the pair has moved away from here, and you know that it runs on no other host any more")
+        private boolean notElsewhere;
+
         Start(VmcouplerCommand top) {
             super(top);
         }
 
         @Override
         public Integer call() {
-            PairView view = ask(checked(() -> new LocalRequest.Start(pair)), PairView.class);
+            PairView view = ask(checked(() -> new LocalRequest.Start(pair, Optional.of(notElsewhere))), PairView.class);
             show(view, view.target() + " runs, and " + view.guard() + " watches it (" + view.state() + ").");
             return 0;
         }

@@ -71,7 +71,23 @@ final class PairService implements LocalService {
 
     @Override
     public PairView start(LocalRequest.Start request) {
+        if (!request.notElsewhere().orElse(false)) {
+            reports.lastMove(request.target()).ifPresent(this::cameBack);
+        }
         return view(keeping.start(request.target(), checks));
+    }
+
+    /** A pair that went away and is started here all the same exists twice. */
+    private void cameBack(MigrationReport last) {
+        if (last.source().equals(config.daemon().name()) && !last.destination().equals(last.source())) {
+            throw new Refusal(
+                    ErrorCode.IN_DOUBT,
+                    "The pair of target \"" + last.target() + "\" has moved to host \"" + last.destination()
+                            + "\" (migration " + last.migrationId()
+                            + "), where it may run; nothing was changed. See `vmcoupler pairs` there. If it"
+                            + " runs on no other host any more: `vmcoupler start " + last.target()
+                            + " --not-elsewhere`.");
+        }
     }
 
     @Override

@@ -48,6 +48,22 @@ final class Reports {
         }
     }
 
+    /** Returns the report of the last migration from here or to here that has moved the pair of this target; empty if none is kept or can be read. */
+    Optional<MigrationReport> lastMove(String target) {
+        try {
+            for (UUID id : store.ids()) {
+                Optional<MigrationReport> found = store.get(id)
+                        .filter(r -> r.target().equals(target) && r.outcome().equals("completed"));
+                if (found.isPresent()) {
+                    return found;
+                }
+            }
+        } catch (IOException e) {
+            LOG.warn("where the pair of {} has moved cannot be read: {}", target, e.getMessage());
+        }
+        return Optional.empty();
+    }
+
     MigrationReport get(Optional<String> id) {
         try {
             Optional<UUID> wanted = id.isPresent() ? Optional.of(uuid(id.get())) : newest();

@@ -42,8 +42,12 @@ public sealed interface LocalRequest {
         }
     }
 
-    /** Starts the pair that is written down under its target's name: both domains are made, and the target is released when its guard watches. */
-    record Start(String target) implements LocalRequest {
+    /**
+     * Starts the pair that is written down under its target's name: both domains are made, and the target is released when its guard watches.
+     *
+     * @param notElsewhere the user says that it runs on no other host; without it the daemon refuses a pair that has moved away from here
+     */
+    record Start(String target, Optional<Boolean> notElsewhere) implements LocalRequest {
         /** Checks the name. */
         public Start {
             Bounds.name("target", target);

@@ -35,6 +35,7 @@ import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.LabSwitches;
+import org.vmcoupler.report.MigrationReport;
 import org.vmcoupler.time.BackOff;
 
 /** Pairs made on a host in memory, with an agent that answers. */
@@ -121,6 +122,48 @@ class CoupleTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains("frozenView"), refusal::toString);
         assertEquals(List.of(), service.pairs());
         host.xen.setTarget(new Domid(4), new Domid(3)); // its one target is not used up
+    }
+
+    @Test
+    void aPairThatHasMovedAwayIsStartedHereOnlyIfItRunsNowhereElse() {
+        PairService service = service(false);
+        host.reports().keep(moved("web", "beta", "alpha"));
+        assertEquals(ErrorCode.BAD_CONFIG, startRefused(service, Optional.empty()), "nothing is written down of it");
+        host.reports().keep(moved("web", "alpha", "beta"));
+        assertEquals(ErrorCode.IN_DOUBT, startRefused(service, Optional.empty()));
+        assertEquals(ErrorCode.BAD_CONFIG, startRefused(service, Optional.of(true)));
+    }
+
+    private static ErrorCode startRefused(PairService service, Optional<Boolean> notElsewhere) {
+        LocalRequest.Start request = new LocalRequest.Start("web", notElsewhere);
+        return assertThrows(Refusal.class, () -> service.start(request)).code();
+    }
+
+    private static MigrationReport moved(String target, String source, String destination) {
+        long no = -1;
+        return new MigrationReport(
+                UUID.randomUUID().toString(),
+                "completed",
+                "",
+                source,
+                destination,
+                target,
+                target + "-guard",
+                "2026-11-30T00:00:00Z",
+                1,
+                1,
+                1,
+                0,
+                1,
+                1,
+                1,
+                no,
+                no,
+                no,
+                0,
+                0,
+                true,
+                List.of());
     }
 
     @Test
