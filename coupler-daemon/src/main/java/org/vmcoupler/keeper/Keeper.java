@@ -17,7 +17,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
-import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.JournalDeadException;
@@ -43,7 +42,8 @@ final class Keeper implements Runnable {
     private final PairBook book;
     private final Plans plans;
     private final KeeperTimes times;
-    private final Claims claims;
+    private final Claim claim;
+    private final Attempts attempts;
     private final UUID id;
     private final String name;
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
@@ -60,7 +60,6 @@ final class Keeper implements Runnable {
     private volatile boolean stopped;
     private volatile long stoodAt = System.nanoTime();
     private boolean begun;
-    private boolean claimed;
     private boolean away;
     private Optional<Long> graceEnds = Optional.empty();
 
@@ -70,9 +69,10 @@ final class Keeper implements Runnable {
         this.book = parts.book();
         this.plans = parts.plans();
         this.times = parts.times();
-        this.claims = claims;
         this.id = work.pair().facts().targetUuid();
         this.name = work.pair().name(Member.TARGET);
+        this.claim = new Claim(claims, book, work);
+        this.attempts = new Attempts(work, book);
         this.policy = plans.policy(name);
         this.pending = new Pending(times.interval());
         this.looker = new Looker(work, times);
@@ -144,7 +144,7 @@ final class Keeper implements Runnable {
         } catch (JournalDeadException e) {
             LOG.error("pair of {}: nothing more is done without the journal", name);
         } finally {
-            giveBack();
+            claim.giveBack();
         }
     }
 
@@ -242,8 +242,8 @@ final class Keeper implements Runnable {
             graceEnds = Optional.empty();
             take(new LifeEvent.GraceOver());
         }
-        while (!stopped && pending.isDue(System.nanoTime()) && claim()) {
-            take(attempt(pending.take()));
+        while (!stopped && pending.isDue(System.nanoTime()) && claim.take()) {
+            take(attempts.run(pending.take()));
         }
     }
 
@@ -330,7 +330,7 @@ final class Keeper implements Runnable {
     private boolean take(LifeEvent event) {
         LifeStep step = state.next(event, policy);
         boolean changes = !step.state().equals(state) || !step.effects().isEmpty();
-        if (!changes || !claim()) {
+        if (!changes || !claim.take()) {
             return !changes;
         }
         if (!step.state().phase().equals(state.phase())) {
@@ -358,7 +358,7 @@ final class Keeper implements Runnable {
             undone.remove();
         }
         if (state instanceof Watched || state instanceof Over) {
-            giveBack();
+            claim.giveBack();
         }
     }
 
@@ -389,61 +389,8 @@ final class Keeper implements Runnable {
         }
     }
 
-    private LifeEvent attempt(LifeEffect.Attempt attempt) {
-        try {
-            if (attempt instanceof LifeEffect.Regain regain) {
-                work.regain(regain.guard());
-                book.regained(id);
-                return new LifeEvent.Regained();
-            }
-            if (attempt instanceof LifeEffect.MakeTarget) {
-                work.makeTarget();
-                return new LifeEvent.Made();
-            }
-            work.endPair();
-            return new LifeEvent.PairEnded();
-        } catch (JournalDeadException e) {
-            throw e;
-        } catch (Refusal | HypervisorException e) {
-            LOG.debug("pair of {}: {} failed", name, attempt, e);
-            return failed(attempt, String.valueOf(e.getMessage()));
-        } catch (RuntimeException e) {
-            // whatever it is, the pair must not stand still for ever
-            LOG.error("pair of {}: {} failed", name, attempt, e);
-            return failed(attempt, e.toString());
-        }
-    }
-
-    private static LifeEvent failed(LifeEffect.Attempt attempt, String reason) {
-        if (attempt instanceof LifeEffect.Regain) {
-            return new LifeEvent.NotRegained(reason);
-        }
-        return attempt instanceof LifeEffect.MakeTarget
-                ? new LifeEvent.NotMade(reason)
-                : new LifeEvent.NotEnded(reason, attempt.tries());
-    }
-
     private void tell(String text) {
         alert = text;
         LOG.error("ALERT pair of {}: {}", name, text);
-    }
-
-    /** A migration may have begun, and even ended, between the look at whose hands the pair is in and the claim. */
-    private boolean claim() {
-        if (!claimed && claims.take(id)) {
-            claimed = true;
-            Optional<PairHere> recorded = book.pair(id);
-            if (book.hands(id) != Hands.KEEPER || !recorded.equals(Optional.of(work.pair()))) {
-                giveBack();
-            }
-        }
-        return claimed;
-    }
-
-    private void giveBack() {
-        if (claimed) {
-            claimed = false;
-            claims.giveBack(id);
-        }
     }
 }
