@@ -42,6 +42,7 @@ import org.vmcoupler.inventory.ManagedDomains;
 import org.vmcoupler.inventory.libvirt.LibvirtDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
+import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.keeper.Keepers;
@@ -165,7 +166,8 @@ public final class Daemon {
                         host.journal(),
                         host.hypervisor(),
                         departures,
-                        new GuardMemory(config.daemon().guards())),
+                        new GuardMemory(config.daemon().guards()),
+                        new AlarmNotes(config.daemon().runDir().resolve("paused"))),
                 new WrittenPlans(life, host.hypervisor()),
                 new KeeperTimes(life.lookInterval(), life.guardStartDeadline(), life.stopDeadline()));
         workers.waitFor(keeping.keepers()::idle);

@@ -23,6 +23,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.Hands;
 import org.vmcoupler.keeper.PairBook;
@@ -38,13 +39,15 @@ final class Pairs implements PairBook {
     private final Hypervisor hypervisor;
     private final Departures departures;
     private final GuardMemory guards;
+    private final AlarmNotes alarms;
     private final String bootId;
 
-    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards) {
+    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards, AlarmNotes alarms) {
         this.journal = journal;
         this.hypervisor = hypervisor;
         this.departures = departures;
         this.guards = guards;
+        this.alarms = alarms;
         this.bootId = hypervisor.host().bootId();
     }
 
@@ -119,6 +122,11 @@ final class Pairs implements PairBook {
     @Override
     public void forgetGuard(UUID id) {
         guards.forget(id);
+    }
+
+    @Override
+    public AlarmNotes alarms() {
+        return alarms;
     }
 
     @Override

@@ -116,6 +116,7 @@ final class Keeper implements Runnable {
                 && book.hands(id) != Hands.MIGRATION;
         if (late && overdue.compareAndSet(false, true)) {
             work.pauseTarget();
+            book.alarms().note(id, work.pair().target());
             clock.stopped(System.nanoTime());
             tell(
                     "no look could be taken in time, as something that this daemon needs does not answer; the target is paused");
@@ -151,7 +152,7 @@ final class Keeper implements Runnable {
     /** A target that an earlier daemon held stays held; tells whether it is known that it was or not. */
     private boolean begin() {
         try {
-            boolean held = work.held();
+            boolean held = work.held() || book.alarms().has(id, work.pair().target());
             if (held && state instanceof Watched) {
                 standsStill();
             } else if (!held) {
@@ -342,6 +343,7 @@ final class Keeper implements Runnable {
                     event);
         }
         if (step.state() instanceof Watched) {
+            book.alarms().forget(id);
             clock.restart(System.nanoTime());
             graceEnds = Optional.empty();
         }

@@ -42,6 +42,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.OnTimeout;
@@ -107,7 +108,12 @@ class SourceRecoveryTest {
                 address = "192.0.2.1"
                 """, "test");
         service = new PairService(config, host, departures, reports, SimHost.keeping(host, config, departures));
-        pairs = new Pairs(journal, xen, departures, new GuardMemory(folder.resolve("guards")));
+        pairs = new Pairs(
+                journal,
+                xen,
+                departures,
+                new GuardMemory(folder.resolve("guards")),
+                new AlarmNotes(folder.resolve("paused")));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(begin(ATTEMPT));
     }

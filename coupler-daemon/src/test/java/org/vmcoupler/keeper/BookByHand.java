@@ -4,6 +4,7 @@
  */
 package org.vmcoupler.keeper;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,7 +29,10 @@ final class BookByHand implements PairBook {
     final AtomicInteger regained = new AtomicInteger();
     private final AtomicReference<@Nullable PairFacts> facts;
 
-    BookByHand(PairFacts first) {
+    private final AlarmNotes alarms;
+
+    BookByHand(PairFacts first, Path folder) {
+        alarms = new AlarmNotes(folder);
         facts = new AtomicReference<>(first);
     }
 
@@ -78,6 +82,11 @@ final class BookByHand implements PairBook {
     @Override
     public void forgetGuard(UUID id) {
         guards.remove(id);
+    }
+
+    @Override
+    public AlarmNotes alarms() {
+        return alarms;
     }
 
     @Override

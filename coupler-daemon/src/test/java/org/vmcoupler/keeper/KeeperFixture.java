@@ -56,7 +56,7 @@ abstract class KeeperFixture {
     final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     final ExecutorService workers = Executors.newCachedThreadPool();
     final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    final BookByHand book = new BookByHand(new PairFacts("web", TARGET, 3, "web-guard", GUARD, 4));
+    final BookByHand book;
     final PlansByHand plans = new PlansByHand();
     final Claims claims = new Claims();
     final Journal journal;
@@ -65,6 +65,7 @@ abstract class KeeperFixture {
     Keepers keepers;
 
     KeeperFixture(@TempDir Path folder) throws Exception {
+        book = new BookByHand(new PairFacts("web", TARGET, 3, "web-guard", GUARD, 4), folder.resolve("paused"));
         journal = Journal.open(folder.resolve("journal"));
         shims = ShimServer.start(folder.resolve("shim"), loops);
         host = new HostParts(

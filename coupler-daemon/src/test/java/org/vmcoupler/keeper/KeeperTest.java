@@ -286,9 +286,20 @@ class KeeperTest extends KeeperFixture {
         xen.xenstore().watch(() -> awaitQuietly(answers));
         await(() -> target.info().paused());
         await(() -> alert().contains("could be taken in time"));
+        assertTrue(book.alarms().has(TARGET, new Domid(3)), "for another daemon");
         assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < 2 * W.toMillis());
         answers.countDown();
         await(() -> !target.info().paused() && phase().equals("watched"));
+    }
+
+    @Test
+    void whatTheAlarmPausedIsReleasedByTheDaemonThatFollowsOneThatDied() {
+        book.alarms().note(TARGET, new Domid(3));
+        target.paused(true);
+        keepers.start(timer);
+        await(() -> !target.info().paused());
+        await(() -> phase().equals("watched"));
+        assertFalse(book.alarms().has(TARGET, new Domid(3)));
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
