@@ -42,8 +42,8 @@ import org.vmcoupler.inventory.ManagedDomains;
 import org.vmcoupler.inventory.libvirt.LibvirtDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
-import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
+import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.keeper.Keepers;
 import org.vmcoupler.local.LocalServer;
@@ -167,7 +167,7 @@ public final class Daemon {
                         host.hypervisor(),
                         departures,
                         new GuardMemory(config.daemon().guards()),
-                        new AlarmNotes(config.daemon().runDir().resolve("paused"))),
+                        new HoldNotes(config.daemon().runDir().resolve("paused"))),
                 new WrittenPlans(life, host.hypervisor()),
                 new KeeperTimes(life.lookInterval(), life.guardStartDeadline(), life.stopDeadline()));
         workers.waitFor(keeping.keepers()::idle);

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
-import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.inventory.ManagedDomain;
+import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.keeper.Claims;
 import org.vmcoupler.keeper.DomainMaker;
@@ -52,9 +52,9 @@ final class Keeping {
         this.plans = plans;
         this.times = times;
         this.claims = new Claims();
-        this.keepers = new Keepers(host, pairs, plans, times, claims);
-        this.maker = new DomainMaker(host);
-        this.starting = new Starting(host, pairs, plans);
+        this.maker = new DomainMaker(host, pairs.holdNotes());
+        this.keepers = new Keepers(host, pairs, plans, times, claims, maker);
+        this.starting = new Starting(host, pairs, plans, maker);
     }
 
     Pairs pairs() {
@@ -99,8 +99,10 @@ final class Keeping {
                     LOG.warn("the pair of {} was ended by a boot of this host and is started again", lost.targetName());
                     UUID id = starting.make(lost.targetName(), checks, Optional.of(lost.targetUuid()));
                     awaitWatched(id, lost.targetName());
-                } catch (Refusal | HypervisorException e) {
-                    LOG.error("ALERT pair of {}: it is not started again: {}", lost.targetName(), e.getMessage());
+                } catch (JournalDeadException e) {
+                    throw e;
+                } catch (RuntimeException e) {
+                    LOG.error("ALERT pair of {}: it is not started again", lost.targetName(), e);
                 }
             }
         }
@@ -136,7 +138,9 @@ final class Keeping {
     void uncouple(PairHere pair) {
         UUID id = pair.facts().targetUuid();
         String target = pair.name(Member.TARGET);
-        if (!keepers.letGo(id, times.guardStart()) || !claims.take(id)) {
+        boolean mine = keepers.letGo(id, times.guardStart()) && claims.take(id);
+        if (!mine) {
+            keepers.goOn(id);
             throw new Refusal(
                     ErrorCode.BUSY, "The pair of target \"" + target + "\" is being worked on; nothing was changed.");
         }
@@ -146,8 +150,10 @@ final class Keeping {
             if (now.isHere(host.hypervisor(), Member.GUARD)) {
                 host.hypervisor().destroy(now.guard(), host.deadlines().destroy());
             }
+            // forgotten last: a pair that is recorded still is held again if this ends in between
+            boolean runs = maker.release(now);
             pairs.remove(id);
-            if (maker.release(now)) {
+            if (runs) {
                 LOG.warn("uncoupled: target {} runs unwatched", target);
             } else {
                 LOG.warn(
@@ -158,6 +164,7 @@ final class Keeping {
             }
         } finally {
             claims.giveBack(id);
+            keepers.goOn(id);
         }
     }
 

@@ -23,9 +23,9 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
-import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.Hands;
+import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.PairBook;
 import org.vmcoupler.migration.PairHere;
 
@@ -39,15 +39,15 @@ final class Pairs implements PairBook {
     private final Hypervisor hypervisor;
     private final Departures departures;
     private final GuardMemory guards;
-    private final AlarmNotes alarms;
+    private final HoldNotes holdNotes;
     private final String bootId;
 
-    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards, AlarmNotes alarms) {
+    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards, HoldNotes holdNotes) {
         this.journal = journal;
         this.hypervisor = hypervisor;
         this.departures = departures;
         this.guards = guards;
-        this.alarms = alarms;
+        this.holdNotes = holdNotes;
         this.bootId = hypervisor.host().bootId();
     }
 
@@ -124,9 +124,9 @@ final class Pairs implements PairBook {
         guards.forget(id);
     }
 
-    @Override
-    public AlarmNotes alarms() {
-        return alarms;
+    /** Returns where is noted what this host holds. */
+    HoldNotes holdNotes() {
+        return holdNotes;
     }
 
     @Override

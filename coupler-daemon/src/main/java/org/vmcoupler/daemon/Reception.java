@@ -58,6 +58,10 @@ final class Reception {
         this.past = new PastAttempts(host.journal());
     }
 
+    Reports reports() {
+        return reports;
+    }
+
     /** Takes a message that came over {@code peer}. Blocks for the disk at most. */
     void received(Peer peer, ControlMessage message) {
         try {

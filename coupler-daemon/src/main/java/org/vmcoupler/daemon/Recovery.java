@@ -44,6 +44,7 @@ final class Recovery {
     private final Departures departures;
     private final DestinationRecovery destination;
     private final Errands errands;
+    private final Reports reports;
 
     Recovery(HostParts host, String hostName, Departures departures, Reception reception, Errands errands) {
         this.host = host;
@@ -51,6 +52,7 @@ final class Recovery {
         this.departures = departures;
         this.destination = new DestinationRecovery(host, reception);
         this.errands = errands;
+        this.reports = reception.reports();
     }
 
     /** Takes up all open attempts; what blocks goes on behind. */
@@ -98,6 +100,7 @@ final class Recovery {
                             ? "the pair stays paused here until the destination answers"
                             : "this host was booted since: its copies are gone, the destination's go forward");
             SourceMigration migration = new SourceMigration(setting, new Yielded());
+            var unusedReport = migration.result().thenAccept(reports::keep);
             departures.adopt(pair, migration);
             migration.resume(new SourceEffect.SendYield());
         } else if (sameBoot && !attempt.running()) {

@@ -48,20 +48,45 @@ final class Reports {
         }
     }
 
-    /** Returns the report of the last migration from here or to here that has moved the pair of this target; empty if none is kept or can be read. */
+    /**
+     * Returns the report of the last migration from here or to here that has moved the pair of this target; empty if none is kept.
+     *
+     * @throws Refusal none is found, and there are reports that cannot be read
+     */
     Optional<MigrationReport> lastMove(String target) {
-        try {
-            for (UUID id : store.ids()) {
+        Optional<IOException> unread = Optional.empty();
+        for (UUID id : ids()) {
+            try {
                 Optional<MigrationReport> found = store.get(id)
                         .filter(r -> r.target().equals(target) && r.outcome().equals("completed"));
                 if (found.isPresent()) {
                     return found;
                 }
+            } catch (IOException e) {
+                unread = Optional.of(e);
             }
-        } catch (IOException e) {
-            LOG.warn("where the pair of {} has moved cannot be read: {}", target, e.getMessage());
         }
+        unread.ifPresent(e -> {
+            throw unreadable(target, e);
+        });
         return Optional.empty();
+    }
+
+    private List<UUID> ids() {
+        try {
+            return store.ids();
+        } catch (IOException e) {
+            throw new Refusal(ErrorCode.INTERNAL, "The reports cannot be read: " + e.getMessage() + ".", e);
+        }
+    }
+
+    private static Refusal unreadable(String target, IOException e) {
+        return new Refusal(
+                ErrorCode.IN_DOUBT,
+                "Whether the pair of target \"" + target
+                        + "\" has moved away cannot be told, as a report cannot be read: " + e.getMessage()
+                        + ". If it runs on no other host: `vmcoupler start " + target + " --not-elsewhere`.",
+                e);
     }
 
     MigrationReport get(Optional<String> id) {

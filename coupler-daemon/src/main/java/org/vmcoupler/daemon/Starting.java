@@ -33,11 +33,11 @@ final class Starting {
     private final DomainMaker maker;
     private final Object making = new Object();
 
-    Starting(HostParts host, Pairs pairs, Plans plans) {
+    Starting(HostParts host, Pairs pairs, Plans plans, DomainMaker maker) {
         this.host = host;
         this.pairs = pairs;
         this.plans = plans;
-        this.maker = new DomainMaker(host);
+        this.maker = maker;
     }
 
     /**
@@ -137,21 +137,27 @@ final class Starting {
      */
     void clear() {
         synchronized (making) {
-            List<DomainInfo> domains = host.hypervisor().domains();
-            for (DomainInfo target : domains) {
-                try {
-                    if (isLeftTarget(target)) {
-                        LOG.warn(
-                                "domain {} \"{}\" was left by a start that was cut short, and is destroyed",
-                                target.domid(),
-                                target.name());
-                        guardOf(target, domains).ifPresent(guard -> destroy(guard.domid()));
-                        destroy(target.domid());
-                    }
-                } catch (Refusal | HypervisorException e) {
-                    LOG.warn("whether domain {} was left by a start: {}", target.domid(), e.getMessage());
-                }
+            try {
+                List<DomainInfo> domains = host.hypervisor().domains();
+                domains.forEach(target -> clear(target, domains));
+            } catch (HypervisorException e) {
+                LOG.warn("what starts have left cannot be seen: {}", e.getMessage());
             }
+        }
+    }
+
+    private void clear(DomainInfo target, List<DomainInfo> domains) {
+        try {
+            if (isLeftTarget(target)) {
+                LOG.warn(
+                        "domain {} \"{}\" was left by a start that was cut short, and is destroyed",
+                        target.domid(),
+                        target.name());
+                guardOf(target, domains).ifPresent(guard -> destroy(guard.domid()));
+                destroy(target.domid());
+            }
+        } catch (Refusal | HypervisorException e) {
+            LOG.warn("whether domain {} was left by a start: {}", target.domid(), e.getMessage());
         }
     }
 

@@ -29,11 +29,11 @@ public final class Journal implements AutoCloseable {
     private final Storage storage;
     private final Closeable lock;
     private final UUID id;
-    private JournalState state;
+    private volatile JournalState state;
     private long end;
     private long capacity;
     private int sequence;
-    private @Nullable IOException death;
+    private volatile @Nullable IOException death;
     private Consumer<JournalDeadException> onDeath = e -> {};
 
     Journal(Storage storage, Closeable lock, Replay replay, long capacity) {
@@ -63,8 +63,8 @@ public final class Journal implements AutoCloseable {
         return id.toString();
     }
 
-    /** Returns what all records together say. */
-    public synchronized JournalState state() {
+    /** Returns what all durable records together say. Does not wait for one that is being written, however long its disk takes. */
+    public JournalState state() {
         checkAlive();
         return state;
     }

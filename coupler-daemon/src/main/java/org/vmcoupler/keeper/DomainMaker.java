@@ -29,10 +29,16 @@ public final class DomainMaker {
     private static final Logger LOG = LoggerFactory.getLogger(DomainMaker.class);
 
     private final HostParts host;
+    private final Hold hold;
 
-    /** Makes domains on this host. */
-    public DomainMaker(HostParts host) {
+    /** Makes domains on this host; whoever else holds targets here shares its {@link #hold}. */
+    public DomainMaker(HostParts host, HoldNotes notes) {
         this.host = host;
+        this.hold = new Hold(host.hypervisor(), notes);
+    }
+
+    Hold hold() {
+        return hold;
     }
 
     /**
@@ -64,7 +70,7 @@ public final class DomainMaker {
      */
     public DomainInfo makeHeld(DomainConfig wanted, String name, UUID uuid) {
         DomainInfo made = make(populated(wanted), name, uuid);
-        if (!new Hold(host.hypervisor()).put(made.domid())) {
+        if (!hold.put(made.domid())) {
             host.hypervisor().destroy(made.domid(), host.deadlines().destroy());
             throw new Refusal(
                     ErrorCode.HYPERVISOR,
@@ -76,7 +82,7 @@ public final class DomainMaker {
 
     /** Tells whether a target was made by {@link #makeHeld}, or held otherwise, and has not been released since. */
     public boolean holds(Domid target) {
-        return new Hold(host.hypervisor()).holds(target);
+        return hold.holds(target);
     }
 
     /**
@@ -94,7 +100,6 @@ public final class DomainMaker {
         if (suspended) {
             host.hypervisor().resume(pair.target());
         }
-        Hold hold = new Hold(host.hypervisor());
         if (suspended || (target.isPresent() && hold.holds(pair.target()))) {
             hold.release(pair.target());
         }

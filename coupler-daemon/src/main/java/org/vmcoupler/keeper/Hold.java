@@ -27,18 +27,27 @@ final class Hold {
     private static final Object RELEASING = new Object();
 
     private final Hypervisor hypervisor;
+    private final HoldNotes notes;
     private final Set<Domid> held = ConcurrentHashMap.newKeySet();
     private final Set<Domid> unnoted = ConcurrentHashMap.newKeySet();
 
-    Hold(Hypervisor hypervisor) {
+    Hold(Hypervisor hypervisor, HoldNotes notes) {
         this.hypervisor = hypervisor;
+        this.notes = notes;
     }
 
     /** Pauses a target and notes it; tells whether it is noted, which {@link #enforce} tries again. */
     boolean put(Domid target) {
+        putWithoutXenstore(target);
+        return note(target);
+    }
+
+    /** Pauses a target and notes it where nothing can hang; {@link #enforce} notes it in xenstore. */
+    void putWithoutXenstore(Domid target) {
         pause(target);
         held.add(target);
-        return note(target);
+        unnoted.add(target);
+        notes.note(target);
     }
 
     /**
@@ -54,14 +63,13 @@ final class Hold {
         try {
             hypervisor.xenstore().writeAll(Map.of(node(target), "held"), Optional.empty());
             unnoted.remove(target);
+            notes.forget(target);
             return true;
         } catch (HypervisorException e) {
-            if (unnoted.add(target)) {
-                LOG.warn(
-                        "target {} is held, which cannot be noted for another daemon, and is tried again: {}",
-                        target,
-                        e.getMessage());
-            }
+            LOG.warn(
+                    "that target {} is held cannot be noted in xenstore, and is tried again: {}",
+                    target,
+                    e.getMessage());
             return false;
         }
     }
@@ -93,6 +101,7 @@ final class Hold {
             hypervisor.release(target);
             held.remove(target);
             unnoted.remove(target);
+            notes.forget(target);
             try {
                 hypervisor.xenstore().remove(node(target));
             } catch (HypervisorException e) {
@@ -101,9 +110,23 @@ final class Hold {
         }
     }
 
+    /** Forgets that a target was held, which somebody else has released on its guard's proven look. */
+    void forget(Domid target) {
+        synchronized (RELEASING) {
+            if (holds(target)) {
+                held.remove(target);
+                unnoted.remove(target);
+                notes.forget(target);
+                hypervisor.xenstore().remove(node(target));
+            }
+        }
+    }
+
     /** Tells whether this daemon or an earlier one holds the target. */
     boolean holds(Domid target) {
-        return held.contains(target) || hypervisor.xenstore().read(node(target)).isPresent();
+        return held.contains(target)
+                || notes.has(target)
+                || hypervisor.xenstore().read(node(target)).isPresent();
     }
 
     private static String node(Domid target) {

@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
@@ -49,7 +48,7 @@ final class Keeper implements Runnable {
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
     private final Deque<LifeEvent> unmet = new ArrayDeque<>();
     private final Deque<LifeEffect> undone = new ArrayDeque<>();
-    private final AtomicBoolean overdue = new AtomicBoolean();
+    private final Object alarm = new Object();
     private final Looker looker;
     private final LookClock clock;
     private final SelfSuspends suspends = new SelfSuspends();
@@ -58,6 +57,7 @@ final class Keeper implements Runnable {
     private volatile LifePolicy policy;
     private volatile String alert = "";
     private volatile boolean stopped;
+    private volatile boolean overdue;
     private volatile long stoodAt = System.nanoTime();
     private boolean begun;
     private boolean away;
@@ -97,7 +97,7 @@ final class Keeper implements Runnable {
 
     /** Looks that a held target stands still, also while this keeper waits for something, and tells it if not. Any thread. */
     void enforceHold() {
-        if (!stopped && state.holds() && work.enforceHold()) {
+        if (state.holds() && work.enforceHold()) {
             clock.ran(stoodAt, System.nanoTime());
             tell("somebody has unpaused the target, which no guard watches; it is paused again");
         }
@@ -105,21 +105,38 @@ final class Keeper implements Runnable {
     }
 
     /**
-     * Pauses the target if its keeper could take no look in the policy's time, whatever that hangs in; the keeper then goes on as after a lost guard.
-     * Needs nothing but a hypercall. Any thread.
+     * Holds the target if its keeper could take no look in the policy's time, whatever that hangs in; the keeper then goes on as after a lost guard.
+     * Asks nothing that can hang. Any thread; tells whether it did so now.
      */
-    void pauseIfOverdue() {
-        boolean late = !stopped
-                && state.looks()
-                && policy.onGuardLoss() == OnGuardLoss.PAUSE
-                && looker.isLate(policy)
-                && book.hands(id) != Hands.MIGRATION;
-        if (late && overdue.compareAndSet(false, true)) {
-            work.pauseTarget();
-            book.alarms().note(id, work.pair().target());
-            clock.stopped(System.nanoTime());
-            tell(
-                    "no look could be taken in time, as something that this daemon needs does not answer; the target is paused");
+    boolean pauseIfOverdue() {
+        if (!isOverdue() || book.hands(id) == Hands.MIGRATION) {
+            return false;
+        }
+        synchronized (alarm) {
+            if (overdue || !isOverdue()) {
+                return false;
+            }
+            work.holdAtOnce();
+            overdue = true;
+        }
+        clock.stopped(System.nanoTime());
+        return true;
+    }
+
+    private boolean isOverdue() {
+        return state.looks() && policy.onGuardLoss() == OnGuardLoss.PAUSE && looker.isLate(policy);
+    }
+
+    /** Says what {@link #pauseIfOverdue} did. Any thread; blocks for the log. */
+    void tellOfPause() {
+        tell(
+                "no look could be taken in time, as something that this daemon needs does not answer; the target is paused");
+    }
+
+    /** The target is held, or somebody else decides about it. */
+    private void alarmIsOver() {
+        synchronized (alarm) {
+            overdue = false;
         }
     }
 
@@ -152,7 +169,7 @@ final class Keeper implements Runnable {
     /** A target that an earlier daemon held stays held; tells whether it is known that it was or not. */
     private boolean begin() {
         try {
-            boolean held = work.held() || book.alarms().has(id, work.pair().target());
+            boolean held = work.held();
             if (held && state instanceof Watched) {
                 standsStill();
             } else if (!held) {
@@ -197,6 +214,8 @@ final class Keeper implements Runnable {
             if (state instanceof Watched && work.targetIsPaused()) {
                 work.hold();
                 standsStill();
+            } else if (state instanceof Watched && work.targetRuns()) {
+                work.forgetHold();
             }
         }
     }
@@ -219,6 +238,7 @@ final class Keeper implements Runnable {
                 lookDuringPreCopy();
             } else {
                 away = true;
+                alarmIsOver();
                 work.forgetPause();
                 clock.restart(System.nanoTime());
             }
@@ -235,8 +255,11 @@ final class Keeper implements Runnable {
         while (!unmet.isEmpty() && take(unmet.peek())) {
             unmet.remove();
         }
-        if (overdue.get() && (!state.looks() || take(new LifeEvent.LookLate("no look could be taken in time")))) {
-            overdue.set(false);
+        if (overdue && state.looks()) {
+            // it is held already, whatever its policy says by now
+            take(new LifeEvent.LookLate("no look could be taken in time"), policy.pausing());
+        } else if (overdue) {
+            alarmIsOver();
         }
         observe();
         if (graceEnds.filter(end -> System.nanoTime() - end >= 0).isPresent()) {
@@ -318,18 +341,34 @@ final class Keeper implements Runnable {
         if (book.hands(id) == Hands.PRE_COPY) {
             meddled.forEach(this::tell);
         }
-        Optional<String> late = overdue.get()
-                ? Optional.of("no look could be taken in time")
-                : looker.look(policy, () -> book.hands(id) == Hands.MIGRATION);
-        late.filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(reason -> {
-            tell("the guard is lost during the pre-copy: " + reason);
-            book.guardLostInPreCopy(id, reason);
-        });
+        boolean destroyed =
+                work.end(Member.GUARD).filter(end -> end == DomainEnd.DESTROYED).isPresent();
+        Optional<String> late = destroyed
+                ? Optional.of("Somebody has destroyed the guard.")
+                : overdue
+                        ? Optional.of("no look could be taken in time")
+                        : looker.look(policy, () -> book.hands(id) == Hands.MIGRATION);
+        late.filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(this::lostInPreCopy);
+    }
+
+    /** The migration decides what becomes of the pair, which may take longer than the policy allows. */
+    private void lostInPreCopy(String reason) {
+        if (policy.onGuardLoss() == OnGuardLoss.PAUSE) {
+            work.pauseTarget();
+            clock.stopped(System.nanoTime());
+            away = true;
+        }
+        tell("the guard is lost during the pre-copy: " + reason);
+        book.guardLostInPreCopy(id, reason);
     }
 
     /** Goes on to the next state; false if somebody else works on the pair: what is so then is seen again at the next turn. */
     private boolean take(LifeEvent event) {
-        LifeStep step = state.next(event, policy);
+        return take(event, policy);
+    }
+
+    private boolean take(LifeEvent event, LifePolicy by) {
+        LifeStep step = state.next(event, by);
         boolean changes = !step.state().equals(state) || !step.effects().isEmpty();
         if (!changes || !claim.take()) {
             return !changes;
@@ -343,7 +382,6 @@ final class Keeper implements Runnable {
                     event);
         }
         if (step.state() instanceof Watched) {
-            book.alarms().forget(id);
             clock.restart(System.nanoTime());
             graceEnds = Optional.empty();
         }
@@ -368,8 +406,7 @@ final class Keeper implements Runnable {
         if (effect instanceof LifeEffect.Alert told) {
             tell(told.text());
         } else if (effect instanceof LifeEffect.Hold) {
-            work.hold();
-            clock.stopped(System.nanoTime());
+            hold();
         } else if (effect instanceof LifeEffect.EndSaves) {
             work.endSaves(Member.TARGET);
             work.stopLogDirty();
@@ -378,6 +415,21 @@ final class Keeper implements Runnable {
         } else if (effect instanceof LifeEffect.Attempt attempt) {
             pending.set(attempt);
         }
+    }
+
+    /** One that is gone stands still. */
+    private void hold() {
+        try {
+            work.hold();
+        } catch (HypervisorException e) {
+            if (work.end(Member.TARGET)
+                    .filter(end -> end == DomainEnd.DESTROYED)
+                    .isEmpty()) {
+                throw e;
+            }
+        }
+        clock.stopped(System.nanoTime());
+        alarmIsOver();
     }
 
     /** One that cannot be asked is not asked again: its time runs. */

@@ -12,4 +12,5 @@ import org.vmcoupler.savehelper.ForeignSaves;
  *
  * @param saves what others save and migrate; scanned by {@link Keepers}
  */
-record KeeperParts(HostParts host, PairBook book, Plans plans, KeeperTimes times, ForeignSaves saves) {}
+record KeeperParts(
+        HostParts host, PairBook book, Plans plans, KeeperTimes times, ForeignSaves saves, DomainMaker maker) {}

@@ -5,9 +5,11 @@
 package org.vmcoupler.keeper;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -34,13 +36,14 @@ public final class Keepers implements AutoCloseable {
     private final Claims claims;
     private final Map<UUID, Kept> kept = new ConcurrentHashMap<>();
     private final ScheduledExecutorService alarm = Executors.newSingleThreadScheduledExecutor(Keepers::alarmThread);
-    private boolean closed;
+    private final Set<UUID> leaving = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
 
     private record Kept(Keeper keeper, Thread thread) {}
 
     /** Makes it; nothing is kept yet. */
-    public Keepers(HostParts host, PairBook book, Plans plans, KeeperTimes times, Claims claims) {
-        this.parts = new KeeperParts(host, book, plans, times, new ForeignSaves());
+    public Keepers(HostParts host, PairBook book, Plans plans, KeeperTimes times, Claims claims, DomainMaker maker) {
+        this.parts = new KeeperParts(host, book, plans, times, new ForeignSaves(), maker);
         this.book = book;
         this.times = times;
         this.claims = claims;
@@ -68,7 +71,7 @@ public final class Keepers implements AutoCloseable {
 
     /** A keeper that makes a guard waits for long, and nobody else may let the target run meanwhile. */
     private void enforceHolds() {
-        for (Kept one : kept.values()) {
+        for (Kept one : alive()) {
             try {
                 one.keeper().enforceHold();
             } catch (RuntimeException e) {
@@ -81,13 +84,25 @@ public final class Keepers implements AutoCloseable {
     }
 
     private void pauseOverdue() {
-        for (Kept one : kept.values()) {
+        List<Kept> paused = new ArrayList<>();
+        for (Kept one : alive()) {
             try {
-                one.keeper().pauseIfOverdue();
+                if (one.keeper().pauseIfOverdue()) {
+                    paused.add(one);
+                }
             } catch (RuntimeException e) {
                 LOG.error("{}: its target cannot be paused", one.thread().getName(), e);
             }
         }
+        // all first: what is told is written to whoever reads the log, who may not
+        paused.forEach(one -> one.keeper().tellOfPause());
+    }
+
+    /** One that was asked to stop is still answerable for its pair as long as it hangs in something. */
+    private List<Kept> alive() {
+        return closed
+                ? List.of()
+                : kept.values().stream().filter(one -> one.thread().isAlive()).toList();
     }
 
     private void scanSaves() {
@@ -114,6 +129,9 @@ public final class Keepers implements AutoCloseable {
     }
 
     private void keep(PairHere pair) {
+        if (leaving.contains(pair.facts().targetUuid())) {
+            return;
+        }
         kept.compute(
                 pair.facts().targetUuid(),
                 (id, old) -> old != null && old.thread().isAlive() ? old : begin(pair));
@@ -140,8 +158,12 @@ public final class Keepers implements AutoCloseable {
         Optional.ofNullable(kept.get(pair)).ifPresent(k -> k.keeper().ask(wish));
     }
 
-    /** Ends the keeping of one pair, so that another may work on it. Blocks until its keeper does nothing more, or the deadline has passed; tells whether it does nothing more. */
+    /**
+     * Ends the keeping of one pair until {@link #goOn}, so that another may work on it. Blocks until its keeper does nothing more, or the deadline has
+     * passed; tells whether it does nothing more.
+     */
     public boolean letGo(UUID pair, Duration deadline) {
+        leaving.add(pair);
         Kept one = kept.get(pair);
         if (one == null) {
             return true;
@@ -153,6 +175,11 @@ public final class Keepers implements AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return !one.thread().isAlive();
+    }
+
+    /** Lets the pair be kept again, if it is recorded. */
+    public void goOn(UUID pair) {
+        leaving.remove(pair);
     }
 
     /** Tells whether no keeper does anything. */

@@ -37,9 +37,6 @@ public interface PairBook {
     /** Forgets that of a pair that is gone from here. */
     void forgetGuard(UUID id);
 
-    /** Returns the notes of what the alarm has paused. */
-    AlarmNotes alarms();
-
     /** Tells who may touch a pair's domains now. */
     Hands hands(UUID id);
 

@@ -63,9 +63,9 @@ final class PairWork {
         this.times = parts.times();
         this.saves = new SavesByOthers(host, parts.saves());
         this.meddling = new Meddling(hypervisor);
-        this.hold = new Hold(hypervisor);
+        this.hold = parts.maker().hold();
         this.lastLook = new LastLook(hypervisor.xenstore());
-        this.maker = new DomainMaker(host);
+        this.maker = parts.maker();
         this.id = pair.facts().targetUuid();
         this.pair = pair;
     }
@@ -110,7 +110,17 @@ final class PairWork {
         hold.put(pair.target());
     }
 
-    /** Pauses the target by hypercall alone, and notes nothing. Any thread. */
+    /** Holds the target; asks nothing that can hang. Any thread. */
+    void holdAtOnce() {
+        hold.putWithoutXenstore(pair.target());
+    }
+
+    /** Forgets a hold of a target that a migration has released. */
+    void forgetHold() {
+        hold.forget(pair.target());
+    }
+
+    /** Pauses the target by hypercall alone, and notes nothing: whoever has it then releases it. */
     void pauseTarget() {
         hold.pause(pair.target());
     }
@@ -169,11 +179,8 @@ final class PairWork {
                 return others.map(who -> "Somebody saves or migrates the " + member.word() + " without this daemon: "
                         + who + ", which was ended.");
             }
-            if (end(member).filter(e -> e == DomainEnd.DESTROYED).isPresent()) {
-                return Optional.of("Somebody has destroyed the " + member.word() + ".");
-            }
         }
-        return Optional.empty();
+        return end(Member.TARGET).filter(e -> e == DomainEnd.DESTROYED).map(e -> "Somebody has destroyed the target.");
     }
 
     /** Switches off what an ended helper of others has left on in the target; not while a migration of ours has it. */
@@ -222,7 +229,10 @@ final class PairWork {
             couple();
             work().remap(stands, guard == NextGuard.CARRIED, host.deadlines().look());
         }
-        destroySetAside();
+        if (destroySetAside()) {
+            // that may have taken long, and the target is released on a fresh look only
+            work().watch(stands, host.deadlines().look());
+        }
         LOG.info(
                 "guard {} watches target {}, which has run {} ns",
                 pair.name(Member.GUARD),
@@ -354,16 +364,19 @@ final class PairWork {
         }
     }
 
-    /** Targets that ended and were replaced; they cannot go before the guard that maps them. */
-    private void destroySetAside() {
+    /** Destroys targets that ended and were replaced; they cannot go before the guard that maps them. Tells whether there were any. */
+    private boolean destroySetAside() {
+        boolean any = false;
         for (DomainInfo info : hypervisor.domains()) {
             boolean ours = info.uuid().equals(id)
                     && info.name().equals(pair.name(Member.TARGET) + ENDED)
                     && !info.domid().equals(pair.target());
             if (ours) {
                 hypervisor.destroy(info.domid(), host.deadlines().destroy());
+                any = true;
             }
         }
+        return any;
     }
 
     private Optional<DomainInfo> info(Member member) {

@@ -22,6 +22,11 @@ public record LifePolicy(
         OnGuardLoss onGuardLoss,
         Duration maxUnproven) {
 
+    /** Returns this one for a target that is paused already when its guard is lost. */
+    public LifePolicy pausing() {
+        return new LifePolicy(onPoweroff, onReboot, onCrash, onWatchdog, OnGuardLoss.PAUSE, maxUnproven);
+    }
+
     /** Returns what is done after {@code end}. A target that somebody destroyed is gone for good. */
     OnEnd on(DomainEnd end) {
         return switch (end) {

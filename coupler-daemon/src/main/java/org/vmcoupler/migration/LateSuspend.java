@@ -11,7 +11,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEvent;
-import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 
 /** Watches a pair of which a domain may suspend itself at any time, until one has, the target has ended, or the pair is another's. */
@@ -50,7 +49,7 @@ final class LateSuspend {
                 .anyMatch(member -> pair.isHere(host.hypervisor(), member)
                         && host.hypervisor()
                                 .domain(pair.domid(member))
-                                .filter(DomainInfo::suspended)
+                                .filter(info -> info.suspended() && !info.givenAway())
                                 .isPresent());
         boolean alive = pair.isHere(host.hypervisor(), Member.TARGET)
                 && host.hypervisor()

@@ -87,14 +87,18 @@ final class RollBack {
         if (!pair.isHere(host.hypervisor(), Member.GUARD)) {
             return lost(standStill(), "The guard is not on this host any more.");
         }
+        if (isGivenAway()) {
+            return lost(false, "`xl migrate` has given the target away, and its copy may run: nothing was resumed.");
+        }
         takeBackSuspends();
         host.hypervisor().stopLogDirty(pair.target());
         wake(Member.GUARD);
         prove();
         wake(Member.TARGET);
         LOG.info("rolled back: the guard has proven a look, the target runs");
-        String pause =
-                pausedByOthers ? " Somebody had paused the target, so that it could not suspend; it was unpaused." : "";
+        String pause = pausedByOthers
+                ? " Somebody had paused the target, so that it could not suspend, or its guard was late; it was unpaused."
+                : "";
         // The guard has answered after the take-back, so that no suspend of its kernel is under way. A target gives no
         // such proof.
         boolean late = stopping && !takenBack.contains(Member.TARGET) && !resumed.contains(Member.TARGET);
@@ -195,6 +199,13 @@ final class RollBack {
             LOG.warn("whether somebody has paused the target cannot be seen: {}", e.getMessage());
             return false;
         }
+    }
+
+    private boolean isGivenAway() {
+        return host.hypervisor()
+                .domain(pair.target())
+                .filter(info -> info.suspended() && info.givenAway())
+                .isPresent();
     }
 
     private boolean runs() {

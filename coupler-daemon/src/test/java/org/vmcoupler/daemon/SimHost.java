@@ -21,8 +21,8 @@ import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
 import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.Journal;
-import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
+import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
@@ -71,7 +71,7 @@ final class SimHost implements AutoCloseable {
                         host.hypervisor(),
                         departures,
                         new GuardMemory(config.daemon().guards()),
-                        new AlarmNotes(config.daemon().runDir().resolve("paused"))),
+                        new HoldNotes(config.daemon().runDir().resolve("paused"))),
                 new WrittenPlans(config.life(), host.hypervisor()),
                 new KeeperTimes(Duration.ofMillis(5), Duration.ofSeconds(20), SHORT));
     }

@@ -42,8 +42,8 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
-import org.vmcoupler.keeper.AlarmNotes;
 import org.vmcoupler.keeper.GuardMemory;
+import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.OnTimeout;
 import org.vmcoupler.migration.Deadlines;
@@ -113,7 +113,7 @@ class SourceRecoveryTest {
                 xen,
                 departures,
                 new GuardMemory(folder.resolve("guards")),
-                new AlarmNotes(folder.resolve("paused")));
+                new HoldNotes(folder.resolve("paused")));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(begin(ATTEMPT));
     }

@@ -4,7 +4,6 @@
  */
 package org.vmcoupler.keeper;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,10 +28,7 @@ final class BookByHand implements PairBook {
     final AtomicInteger regained = new AtomicInteger();
     private final AtomicReference<@Nullable PairFacts> facts;
 
-    private final AlarmNotes alarms;
-
-    BookByHand(PairFacts first, Path folder) {
-        alarms = new AlarmNotes(folder);
+    BookByHand(PairFacts first) {
         facts = new AtomicReference<>(first);
     }
 
@@ -82,11 +78,6 @@ final class BookByHand implements PairBook {
     @Override
     public void forgetGuard(UUID id) {
         guards.remove(id);
-    }
-
-    @Override
-    public AlarmNotes alarms() {
-        return alarms;
     }
 
     @Override

@@ -56,7 +56,8 @@ abstract class KeeperFixture {
     final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     final ExecutorService workers = Executors.newCachedThreadPool();
     final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-    final BookByHand book;
+    final BookByHand book = new BookByHand(new PairFacts("web", TARGET, 3, "web-guard", GUARD, 4));
+    final HoldNotes notes;
     final PlansByHand plans = new PlansByHand();
     final Claims claims = new Claims();
     final Journal journal;
@@ -65,7 +66,7 @@ abstract class KeeperFixture {
     Keepers keepers;
 
     KeeperFixture(@TempDir Path folder) throws Exception {
-        book = new BookByHand(new PairFacts("web", TARGET, 3, "web-guard", GUARD, 4), folder.resolve("paused"));
+        notes = new HoldNotes(folder.resolve("held"));
         journal = Journal.open(folder.resolve("journal"));
         shims = ShimServer.start(folder.resolve("shim"), loops);
         host = new HostParts(
@@ -86,7 +87,12 @@ abstract class KeeperFixture {
 
     Keepers keepers() {
         return new Keepers(
-                host, book, plans, new KeeperTimes(Duration.ofMillis(5), SHORT.multipliedBy(20), SHORT), claims);
+                host,
+                book,
+                plans,
+                new KeeperTimes(Duration.ofMillis(5), SHORT.multipliedBy(20), SHORT),
+                claims,
+                new DomainMaker(host, notes));
     }
 
     @AfterEach

@@ -286,20 +286,53 @@ class KeeperTest extends KeeperFixture {
         xen.xenstore().watch(() -> awaitQuietly(answers));
         await(() -> target.info().paused());
         await(() -> alert().contains("could be taken in time"));
-        assertTrue(book.alarms().has(TARGET, new Domid(3)), "for another daemon");
+        assertTrue(notes.has(new Domid(3)), "for another daemon");
         assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < 2 * W.toMillis());
         answers.countDown();
         await(() -> !target.info().paused() && phase().equals("watched"));
     }
 
     @Test
-    void whatTheAlarmPausedIsReleasedByTheDaemonThatFollowsOneThatDied() {
-        book.alarms().note(TARGET, new Domid(3));
+    void whatADeadDaemonHeldAndCouldNotNoteInXenstoreIsReleasedByTheNext() {
+        notes.note(new Domid(3));
         target.paused(true);
         keepers.start(timer);
         await(() -> !target.info().paused());
         await(() -> phase().equals("watched"));
-        assertFalse(book.alarms().has(TARGET, new Domid(3)));
+        assertFalse(notes.has(new Domid(3)));
+    }
+
+    @Test
+    void aPairThatIsBeingLeftIsNotKeptMeanwhile() {
+        keep();
+        assertTrue(keepers.letGo(TARGET, Duration.ofSeconds(10)));
+        xen.destroy(new Domid(4), SHORT);
+        assertFalse(Poll.until(() -> target.info().paused(), W, Duration.ofMillis(10)), "it runs on, unwatched");
+        keepers.goOn(TARGET);
+        await(() -> target.info().paused());
+    }
+
+    @Test
+    void aGuardThatIsDestroyedWhileASuspendMayComeIsLost() {
+        keep();
+        book.hands(() -> Hands.PRE_COPY);
+        xen.destroy(new Domid(4), SHORT);
+        await(() -> target.info().paused());
+        await(() -> book.lost.contains("Somebody has destroyed the guard."));
+        agentsInNewGuards();
+        book.hands(() -> Hands.KEEPER);
+        await(() -> !target.info().paused() && phase().equals("watched"));
+    }
+
+    @Test
+    void aTargetThatIsGoneIsNotWaitedForToStandStill() {
+        plans.restartGuards = false;
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        xen.fail("pause 3", Integer.MAX_VALUE);
+        await(() -> phase().equals("guard-lost"));
+        xen.destroy(new Domid(3), SHORT);
+        await(() -> book.all().isEmpty());
     }
 
     private static void awaitQuietly(CountDownLatch latch) {
