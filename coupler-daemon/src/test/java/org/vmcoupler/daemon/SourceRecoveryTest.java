@@ -122,6 +122,7 @@ class SourceRecoveryTest {
     void stop() throws Exception {
         timer.shutdownNow();
         workers.shutdownNow();
+        assertTrue(workers.awaitTermination(20, TimeUnit.SECONDS));
         shims.close();
         journal.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
