@@ -103,6 +103,7 @@ enum LifeCase implements PairCase {
     /** Makes the pair on beta, whose power is then taken away: with its daemon's next start it starts again. */
     static void hostBooted(Lab lab) {
         Host host = lab.beta();
+        host.awaitDaemon();
         PairFixture.writeDown(host, "start_after_boot = true\n");
         host.ask("{\"request\":\"start\",\"target\":\"target\",\"notElsewhere\":true}")
                 .orFail();
