@@ -5,14 +5,11 @@
 package org.vmcoupler.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -21,124 +18,18 @@ import java.util.HexFormat;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.vmcoupler.guard.control.FakeXenstore;
 import org.vmcoupler.introspect.FileDomain;
 
-/** The whole agent, its two threads included, against a xenstore and domains that are files. */
-class AgentTest {
-
-    private static final int PAGES = 64;
-    private static final String NONCE = "00112233445566778899aabbccddeeff";
-
-    private final Path proc;
-
-    private FakeXenstore store;
-    private Thread watcher = new Thread(() -> {});
-    private int seq;
+/** An honest agent. */
+class AgentTest extends AgentFixture {
 
     AgentTest(@TempDir Path proc) throws IOException {
-        this.proc = proc;
-        store = new FakeXenstore();
-    }
-
-    @BeforeAll
-    static void open() throws Exception {
-        FileDomain.openDevice();
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        start(LabSwitches.OFF);
-    }
-
-    private void start(LabSwitches lab) throws IOException {
-        start(lab, Duration.ofHours(1));
-    }
-
-    private void start(LabSwitches lab, Duration scan) throws IOException {
-        watcher.interrupt();
-        store = new FakeXenstore();
-        FakeXenstore mine = store;
-        GuardSession session = new GuardSession(new ForeignMappings(proc), lab, "test", scan);
-        watcher = new Thread(() -> {
-            try {
-                while (true) {
-                    session.turn();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        watcher.start();
-        Thread agent = new Thread(() -> {
-            try {
-                new Agent(mine.client(), session).run();
-            } catch (IOException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-        agent.setDaemon(true);
-        agent.start();
-    }
-
-    @AfterEach
-    void stop() {
-        watcher.interrupt();
-    }
-
-    private static FileDomain target() throws IOException {
-        FileDomain domain = FileDomain.ofFrames(PAGES);
-        domain.counterPage(20, 1000);
-        domain.vmcoreinfo(30, "6.1.0-49-amd64");
-        return domain;
-    }
-
-    private String ask(String op, String fields) throws IOException {
-        seq++;
-        store.nodes.remove(Agent.REPLY);
-        store.put(Agent.REQUEST, "{\"v\":1,\"mid\":\"m\",\"seq\":" + seq + ",\"op\":\"" + op + "\"" + fields + "}");
-        String reply = awaitReply();
-        assertTrue(reply.contains("\"seq\":" + seq + ","), reply);
-        return reply;
-    }
-
-    private String awaitReply() {
-        long end = System.nanoTime() + 10_000_000_000L;
-        while (store.nodes.get(Agent.REPLY) == null && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(1_000_000);
-        }
-        byte[] reply = store.nodes.get(Agent.REPLY);
-        return reply == null ? "no reply" : new String(reply, StandardCharsets.US_ASCII);
-    }
-
-    private static String challenge(String gfns, int plantedGfn) {
-        return challenge(PAGES, gfns, plantedGfn);
-    }
-
-    private static String challenge(int pages, String gfns, int plantedGfn) {
-        return ",\"pages\":" + pages + ",\"challenge\":{\"nonce\":\"" + NONCE + "\",\"gfns\":[" + gfns
-                + "],\"plantedGfn\":" + plantedGfn + ",\"plantedOffset\":3000}";
-    }
-
-    private String remap(FileDomain domain, String gfns, int plantedGfn) throws IOException {
-        return ask("remap", ",\"domid\":" + domain.domid + challenge(gfns, plantedGfn));
-    }
-
-    private static String field(String reply, String name) {
-        Matcher matcher = Pattern.compile("\"" + name + "\":\"?([^\",}]*)").matcher(reply);
-        return matcher.find() ? matcher.group(1) : "no " + name;
+        super(proc);
     }
 
     @Test
@@ -190,16 +81,6 @@ class AgentTest {
         assertEquals("1010", field(ask("watch", challenge("", -1)), "counter"));
         assertEquals("true", awaitStatus("mappedPages", Integer.toString(PAGES)));
         assertTrue(Long.parseLong(field(ask("status", ""), "largestStep")) <= 5);
-    }
-
-    private String awaitStatus(String name, String wanted) throws IOException {
-        for (int i = 0; i < 500; i++) {
-            if (field(ask("status", ""), name).equals(wanted)) {
-                return "true";
-            }
-            LockSupport.parkNanos(10_000_000);
-        }
-        return ask("status", "");
     }
 
     @Test
@@ -290,14 +171,6 @@ class AgentTest {
         assertEquals(-1, viewAgeMs());
     }
 
-    private long viewAgeMs() {
-        try {
-            return Long.parseLong(field(ask("status", ""), "viewAgeMs"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     @Test
     void aTargetThatHasGrownIsWatchedToItsNewEnd() throws Exception {
         FileDomain domain = target();
@@ -365,26 +238,6 @@ class AgentTest {
         }
     }
 
-    /** Keeps what is logged. */
-    private static final class LogTo extends Handler {
-        private final BlockingQueue<String> lines;
-
-        LogTo(BlockingQueue<String> lines) {
-            this.lines = lines;
-        }
-
-        @Override
-        public void publish(LogRecord record) {
-            lines.add(record.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    }
-
     @Test
     void aTargetThatIsGoneIsMapFailed() throws Exception {
         FileDomain domain = target();
@@ -406,16 +259,6 @@ class AgentTest {
         assertEquals(3, store.writes.get(Agent.REPLY));
     }
 
-    private static void await(BooleanSupplier condition) {
-        long end = System.nanoTime() + 10_000_000_000L;
-        boolean met = condition.getAsBoolean();
-        while (!met && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(1_000_000);
-            met = condition.getAsBoolean();
-        }
-        assertTrue(met);
-    }
-
     @Test
     void findsACounterThatAppearsLater() throws Exception {
         FileDomain domain = FileDomain.ofFrames(PAGES);
@@ -435,35 +278,6 @@ class AgentTest {
     }
 
     @Test
-    void anAgentThatKeepsItsViewsDoesNotSeeASwappedFrame() throws Exception {
-        start(new LabSwitches(false, false, true, false, false), Duration.ofMillis(20));
-        FileDomain domain = target();
-        remap(domain, "", -1);
-        domain.swapFrames();
-        domain.count(20, 2000);
-        assertEquals("1000", field(ask("watch", challenge("", -1)), "counter"));
-        await(() -> viewAgeMs() > 1_200); // by then an honest one has mapped all of it afresh
-        assertEquals("1000", field(ask("status", ""), "counter"));
-        assertEquals("1000", field(ask("quiesce", ""), "counter"));
-        assertEquals("2000", field(remap(domain, "", -1), "counter"), "what was unmapped is mapped afresh");
-    }
-
-    @Test
-    void aFrozenViewDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, true, false, false, false));
-        FileDomain domain = target();
-        remap(domain, "", -1);
-        ask("quiesce", "");
-        FileDomain moved = domain.copy();
-        moved.write(40, 3000, HexFormat.of().parseHex(NONCE));
-        String reply = remap(moved, "1", 40);
-        assertEquals("true", field(reply, "ok"), reply);
-        assertNotEquals(NONCE, field(reply, "planted"));
-        moved.count(20, 3000);
-        assertEquals("1000", field(ask("watch", challenge("", -1)), "counter"));
-    }
-
-    @Test
     void theLastLookAnswersAChallengeAlsoWhenItIsAskedForAgain() throws Exception {
         FileDomain domain = target();
         remap(domain, "", -1);
@@ -478,34 +292,23 @@ class AgentTest {
         assertEquals("0", field(ask("status", ""), "mappedPages"));
     }
 
-    @Test
-    void aLastLookFromMemoryDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, false, false, false, true));
-        FileDomain domain = target();
-        remap(domain, "", -1);
-        String counter = field(ask("prepare", ",\"nonce\":\"" + NONCE + "\""), "counter");
-        assertEquals("0", field(ask("status", ""), "mappedPages"), "unmapped before its time");
-        domain.write(40, 3000, HexFormat.of().parseHex(NONCE));
-        String reply = ask("quiesce", challenge("", 40));
-        assertEquals("true", field(reply, "ok"), reply);
-        assertEquals(counter, field(reply, "counter"), "a counter that stands still does not show it");
-        assertNotEquals(NONCE, field(reply, "planted"));
-    }
+    /** Keeps what is logged. */
+    private static final class LogTo extends Handler {
+        private final BlockingQueue<String> lines;
 
-    @Test
-    void aStaleReadyHasTheProofOfAnEarlierLook() throws Exception {
-        start(new LabSwitches(false, false, false, true, false));
-        FileDomain domain = target();
-        domain.write(40, 3000, HexFormat.of().parseHex(NONCE));
-        String first = remap(domain, "1", 40);
-        assertEquals(NONCE, field(first, "planted"), "there is no earlier one yet");
-        String seen = ask("watch", challenge("1,2", 40));
-        ask("quiesce", "");
-        FileDomain moved = domain.copy();
-        moved.write(40, 3000, HexFormat.of().parseHex("ab".repeat(16)));
-        String ready = remap(moved, "1", 40);
-        assertEquals("true", field(ready, "ok"), ready);
-        assertEquals(field(seen, "proof"), field(ready, "proof"));
-        assertEquals(NONCE, field(ready, "planted"));
+        LogTo(BlockingQueue<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord record) {
+            lines.add(record.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 }
