@@ -148,7 +148,7 @@ stop_host() {
   local pid
   host_alive "$1" || return 0
   pid=$(<"$lab_state/$1/pid")
-  # It may end by itself before the signal comes.
+  # It may end by itself before either signal comes; whether it has is asked after each.
   kill "$pid" 2>/dev/null || true
   ! poll 5 eval "! host_alive $1" || return 0
   kill -KILL "$pid" 2>/dev/null || true
