@@ -61,8 +61,8 @@ enum XlCase {
     /** The guard is destroyed there: the same. */
     GUARD_DESTROYED_WHEN_HELD,
 
-    /** The old copy at the source is unpaused when the new one runs: it executes nothing. */
-    UNPAUSED_AFTER_TAKE,
+    /** The old copy at the source is unpaused when the pair is given up, while the destination takes it: it executes nothing. */
+    UNPAUSED_WHEN_GIVEN_UP,
 
     /** The target is paused in a pre-copy: it cannot suspend, and the reason is told. */
     PAUSED_IN_PRE_COPY,
@@ -114,8 +114,8 @@ enum XlCase {
                 movedAllTheSame(pair, pair.there(), "receive -> couple", "xl rename target--incoming another &&");
             case TARGET_DESTROYED_WHEN_HELD -> refusedWhenHeld(pair, "xl destroy target--incoming &&");
             case GUARD_DESTROYED_WHEN_HELD -> refusedWhenHeld(pair, "xl destroy guard--incoming &&");
-            case UNPAUSED_AFTER_TAKE ->
-                movedAllTheSame(pair, pair.here(), "commit -> clean-up", "xl unpause target; xl unpause target;");
+            case UNPAUSED_WHEN_GIVEN_UP ->
+                movedAllTheSame(pair, pair.here(), "decided: YIELD", "xl unpause target && xl unpause target &&");
             case TARGET_DESTROYED_WHEN_STOPPED -> targetDestroyedWhenStopped(pair);
             case PAUSED_IN_PRE_COPY -> endedInPreCopy(pair, "xl pause target", "Somebody had paused the target");
             case TARGET_DESTROYED_IN_PRE_COPY -> targetDestroyedInPreCopy(pair);
