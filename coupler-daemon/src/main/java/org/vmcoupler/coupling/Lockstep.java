@@ -5,38 +5,38 @@
 package org.vmcoupler.coupling;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Holds both domains in pre-copy until what is left of both is predicted to fit into the downtime. Immutable: each question gives a new value.
+ * Holds both domains in pre-copy until what their last rounds would have is predicted to fit into the downtime. Immutable: each question gives a
+ * new value. All times are milliseconds on one steady clock.
  *
  * <p>A domain that is near is not asked to count again while its peer is far: a count of a PV guard reads all of its memory, on the same CPU
- * that sends the target. So its question stays unanswered, at most {@link #HOLD_MS}.
+ * that sends the target. So its question stays unanswered, at most {@link #HOLD_MS}. When both are near, the one that was counted first waits as
+ * long for the other: only counts of about the same time show that both fit.
  */
 public final class Lockstep {
 
-    /** Longest time that a near domain's question stays unanswered while its peer is far, in milliseconds. */
+    /** Longest time that a near domain's question stays unanswered while its peer is far or is being counted, in milliseconds. */
     public static final long HOLD_MS = 5_000;
-
-    private static final int FRAME_BYTES = 4096;
 
     private final PreCopyLimits limits;
     private final long startedMs;
-    private final Map<Member, Count> counts;
-    private final Map<Member, Long> pendingSinceMs;
+    private final Map<Member, Rounds> rounds;
 
-    private Lockstep(
-            PreCopyLimits limits, long startedMs, Map<Member, Count> counts, Map<Member, Long> pendingSinceMs) {
+    private Lockstep(PreCopyLimits limits, long startedMs, Map<Member, Rounds> rounds) {
         this.limits = limits;
         this.startedMs = startedMs;
-        this.counts = counts;
-        this.pendingSinceMs = pendingSinceMs;
+        this.rounds = rounds;
     }
 
     /** Returns the start: nothing is known of either domain. */
     public static Lockstep start(PreCopyLimits limits, long nowMs) {
-        return new Lockstep(limits, nowMs, Map.of(), Map.of());
+        return new Lockstep(limits, nowMs, Map.of());
     }
 
     /**
@@ -45,62 +45,81 @@ public final class Lockstep {
      * @param count what libxc says of its next round
      */
     public Lockstep asked(Member member, Count count, long nowMs) {
-        Map<Member, Count> newCounts = new EnumMap<>(Member.class);
-        newCounts.putAll(counts);
-        Count old = counts.get(member);
-        newCounts.put(member, count.known() || old == null ? count : old.inRound(count.iteration()));
-        Map<Member, Long> pending = new EnumMap<>(Member.class);
-        pending.putAll(pendingSinceMs);
-        pending.put(member, nowMs);
-        return new Lockstep(limits, startedMs, newCounts, pending);
+        Rounds old = rounds.get(member);
+        return with(member, old == null ? Rounds.first(count, nowMs) : old.asked(count, nowMs));
     }
 
-    /** Forgets the pending question of {@code member}: it has been answered. */
-    public Lockstep answered(Member member) {
-        Map<Member, Long> pending = new EnumMap<>(Member.class);
-        pending.putAll(pendingSinceMs);
-        pending.remove(member);
-        return new Lockstep(limits, startedMs, counts, pending);
+    /** Takes in that the pending questions of {@code members} have been answered with "go on". */
+    public Lockstep answered(List<Member> members, long nowMs) {
+        Lockstep next = this;
+        for (Member member : members) {
+            Rounds old = rounds.get(member);
+            next = old == null ? next : next.with(member, old.answered(nowMs));
+        }
+        return next;
+    }
+
+    private Lockstep with(Member member, Rounds its) {
+        Map<Member, Rounds> next = new EnumMap<>(Member.class);
+        next.putAll(rounds);
+        next.put(member, its);
+        return new Lockstep(limits, startedMs, next);
     }
 
     /** Tells whether both helpers have asked at least once. */
     public boolean heardOfBoth() {
-        return counts.size() == Member.values().length;
+        return rounds.size() == Member.values().length;
     }
 
-    /** Tells whether {@code member} waits for an answer. */
-    public boolean pending(Member member) {
-        return pendingSinceMs.containsKey(member);
+    /** Returns whose helpers wait for an answer. */
+    public List<Member> pending() {
+        return Stream.of(Member.values())
+                .filter(member ->
+                        rounds.containsKey(member) && rounds.get(member).pending())
+                .toList();
     }
 
     /**
-     * Tells whether a pending question should be answered with "go on" now.
+     * Returns whose pending questions should be answered with "go on" now.
      *
      * @param bytesPerSecond measured rate of both streams together; 0 if not known yet
      */
-    public boolean shouldContinue(Member member, double bytesPerSecond, long nowMs) {
-        Long since = pendingSinceMs.get(member);
-        if (since == null) {
-            return false;
-        }
-        boolean peerIsFar = !near(member.other(), bytesPerSecond);
-        boolean mayRest = near(member, bytesPerSecond) && peerIsFar && atEndOfRound(member);
-        return !mayRest || nowMs - since >= HOLD_MS;
+    public List<Member> toContinue(double bytesPerSecond, long nowMs) {
+        return pending().stream()
+                .filter(member -> !mayRest(member, bytesPerSecond, nowMs))
+                .toList();
     }
 
-    /** Tells whether all that is left of both is predicted to fit into the downtime, and a question is pending to be answered with "stop". */
-    public boolean fits(double bytesPerSecond) {
-        Optional<Long> predicted = predictedMs(bytesPerSecond);
-        boolean freshCount = pendingSinceMs.keySet().stream().anyMatch(m -> !atEndOfRound(m));
-        return predicted.isPresent() && predicted.get() <= limits.downtimeMs() && freshCount;
+    private boolean mayRest(Member member, double bytesPerSecond, long nowMs) {
+        Rounds its = rounds.get(member);
+        if (its == null || !near(its, bytesPerSecond)) {
+            return false;
+        }
+        long since = its.pendingSinceMs().orElse(nowMs);
+        return waitsForPeer(its, rounds.get(member.other()), bytesPerSecond) && nowMs - since < HOLD_MS;
+    }
+
+    private boolean waitsForPeer(Rounds its, @Nullable Rounds peer, double bytesPerSecond) {
+        if (peer == null || !near(peer, bytesPerSecond)) {
+            return its.ended();
+        }
+        return its.ended() ? !peer.pending() : !peer.fresh();
+    }
+
+    /** Tells whether the last rounds of both are predicted to fit into the downtime, and a count of one of them is new. */
+    public boolean fits(double bytesPerSecond, long nowMs) {
+        Optional<Long> predicted = predictedMs(bytesPerSecond, nowMs);
+        return predicted.isPresent()
+                && predicted.get() <= limits.downtimeMs()
+                && rounds.values().stream().anyMatch(Rounds::fresh);
     }
 
     /** Tells whether the limit of rounds or of time is reached. */
     public boolean exhausted(long nowMs) {
-        boolean rounds = counts.size() == Member.values().length
-                && counts.values().stream().allMatch(c -> c.iteration() >= 1)
-                && counts.values().stream().anyMatch(c -> c.iteration() >= limits.maxRounds());
-        return rounds || nowMs - startedMs >= limits.timeoutMs();
+        boolean tooMany = heardOfBoth()
+                && rounds.values().stream().allMatch(r -> r.count().iteration() >= 1)
+                && rounds.values().stream().anyMatch(r -> r.count().iteration() >= limits.maxRounds());
+        return tooMany || nowMs - startedMs >= limits.timeoutMs();
     }
 
     /** Returns the limits. */
@@ -108,39 +127,30 @@ public final class Lockstep {
         return limits;
     }
 
-    /** Returns the predicted time to send what is left of both domains, in milliseconds; empty before both have sent all pages once. */
-    public Optional<Long> predictedMs(double bytesPerSecond) {
-        if (bytesPerSecond <= 0 || counts.size() < Member.values().length) {
+    /**
+     * Returns the predicted time to send the last rounds of both domains if pre-copy ended now, in milliseconds; empty before both have sent all
+     * pages once. The time that a domain takes to suspend itself is not in it.
+     */
+    public Optional<Long> predictedMs(double bytesPerSecond, long nowMs) {
+        if (bytesPerSecond <= 0 || !heardOfBoth() || !rounds.values().stream().allMatch(Rounds::settled)) {
             return Optional.empty();
         }
-        if (counts.values().stream().anyMatch(c -> c.iteration() < 1 || !c.known())) {
-            return Optional.empty();
-        }
-        return Optional.of(Math.round(pages() * FRAME_BYTES * 1000.0 / bytesPerSecond));
+        long pages = rounds.values().stream()
+                .mapToLong(r -> r.pagesAtStop(bytesPerSecond, nowMs))
+                .sum();
+        return Optional.of(Math.round(Rounds.sendMs(pages, bytesPerSecond)));
     }
 
     /** Returns the pages that are known to be left of {@code member}; -1 if not known. */
     public long pagesLeft(Member member) {
-        Count count = counts.get(member);
-        return count == null || !count.known() ? -1 : count.pages();
+        Rounds its = rounds.get(member);
+        return its == null || !its.count().known() ? -1 : its.count().pages();
     }
 
-    private double pages() {
-        return counts.values().stream().mapToDouble(Count::pages).sum();
-    }
-
-    private boolean near(Member member, double bytesPerSecond) {
-        Count count = counts.get(member);
-        return count != null
-                && count.known()
-                && count.iteration() >= 1
+    private boolean near(Rounds its, double bytesPerSecond) {
+        return its.settled()
                 && bytesPerSecond > 0
-                && count.pages() * FRAME_BYTES * 1000.0 / bytesPerSecond <= limits.downtimeMs();
-    }
-
-    private boolean atEndOfRound(Member member) {
-        Count count = counts.get(member);
-        return count == null || count.roundEnded();
+                && Rounds.sendMs(its.count().pages(), bytesPerSecond) <= limits.downtimeMs();
     }
 
     /**

@@ -14,7 +14,6 @@ import java.util.function.Supplier;
 import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.Moment;
-import org.vmcoupler.coupling.source.PreCopy;
 import org.vmcoupler.coupling.source.SourceEffect.Outcome;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.coupling.source.SourceState;
@@ -82,16 +81,15 @@ public final class SourceView {
 
     synchronized void entered(SourceState state) {
         timeline.enter(state.phase());
-        if (state instanceof PreCopy preCopy) {
-            lockstep = preCopy.lockstep();
-        }
+        lockstep = state.known().or(() -> lockstep);
     }
 
     /** Returns how far the migration is. */
     public synchronized MigrationProgress progress() {
         Map<Member, RelayProgress> now = new EnumMap<>(Member.class);
         now.putAll(streams.get());
-        long predicted = lockstep.flatMap(l -> l.predictedMs(bytesPerSecond)).orElse(-1L);
+        long predicted = lockstep.flatMap(l -> l.predictedMs(bytesPerSecond, timeline.nowMs()))
+                .orElse(-1L);
         Request request = setting.request();
         return new MigrationProgress(
                 request.migrationId().toString(),

@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LockstepTest {
 
     private static final double RATE = 4096 * 1000.0; // 1,000 pages a second, so a page a millisecond
+    private static final long NOW = 10_000;
     private static final PreCopyLimits LIMITS = new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL);
 
     @Test
@@ -21,58 +23,108 @@ class LockstepTest {
         Lockstep lockstep = Lockstep.start(LIMITS, 0)
                 .asked(Member.TARGET, before(0, 32_768), 0)
                 .asked(Member.GUARD, before(1, 10), 0);
-        assertEquals(Optional.empty(), lockstep.predictedMs(RATE));
-        assertFalse(lockstep.fits(RATE));
+        assertEquals(Optional.empty(), lockstep.predictedMs(RATE, 0));
+        assertFalse(lockstep.fits(RATE, 0));
     }
 
     @Test
     void predictsTheSumOfBothWithTheDeferredPages() {
         Lockstep lockstep = both(before(2, 100), Lockstep.Count.of(2, 150, 50));
-        assertEquals(Optional.of(300L), lockstep.predictedMs(RATE));
-        assertTrue(lockstep.fits(RATE));
-        assertFalse(both(before(2, 101), Lockstep.Count.of(2, 150, 50)).fits(RATE));
+        assertEquals(Optional.of(300L), lockstep.predictedMs(RATE, NOW));
+        assertTrue(lockstep.fits(RATE, NOW));
+        assertFalse(both(before(2, 101), Lockstep.Count.of(2, 150, 50)).fits(RATE, NOW));
+    }
+
+    @Test
+    void whatWasWrittenInOneTimeIsWrittenAgainInEachFurtherOne() {
+        // 100 pages of each in a second; the coming rounds take 100 ms, so after 900 ms more no more than that is
+        // written
+        Lockstep lockstep = both(before(2, 100), before(2, 100));
+        assertEquals(Optional.of(200L), lockstep.predictedMs(RATE, NOW + 900));
+        assertEquals(Optional.of(220L), lockstep.predictedMs(RATE, NOW + 999));
+        assertEquals(Optional.of(620L), lockstep.predictedMs(RATE, NOW + 3_000));
+        assertFalse(lockstep.fits(RATE, NOW + 3_000));
+    }
+
+    @Test
+    void deferredPagesDoNotGrow() {
+        Lockstep lockstep = both(Lockstep.Count.of(2, 0, 50), Lockstep.Count.of(2, 0, 50));
+        assertEquals(Optional.of(100L), lockstep.predictedMs(RATE, NOW + 9_000));
+    }
+
+    @Test
+    void whatIsWrittenCountsFromWhenTheRecordWasReadNotFromTheQuestion() {
+        // the guard's record is read from NOW + 1,000 to NOW + 3,000, and has what was written since NOW
+        Lockstep lockstep = both(before(2, 10), before(2, 10))
+                .answered(List.of(Member.GUARD), NOW)
+                .asked(Member.GUARD, after(3), NOW + 10)
+                .answered(List.of(Member.GUARD), NOW + 1_000)
+                .asked(Member.GUARD, before(3, 100), NOW + 3_000);
+        // 10 of the target in each second, 3,010 ms after its reading; 100 of the guard in each second, 2,100 ms after
+        assertEquals(Optional.of(31L + 210L), lockstep.predictedMs(RATE, NOW + 3_000));
     }
 
     @Test
     void predictsNothingWithoutAMeasuredRate() {
-        assertFalse(both(before(2, 1), before(2, 1)).fits(0));
+        assertFalse(both(before(2, 1), before(2, 1)).fits(0, NOW));
     }
 
     @Test
     void aNearDomainRestsWhileItsPeerIsFarButNotForEver() {
-        Lockstep lockstep = both(before(1, 5_000), before(1, 10)).asked(Member.GUARD, after(2), 1_000);
-        assertFalse(lockstep.shouldContinue(Member.GUARD, RATE, 1_000));
-        assertTrue(lockstep.shouldContinue(Member.GUARD, RATE, 1_000 + Lockstep.HOLD_MS));
-        assertTrue(lockstep.shouldContinue(Member.TARGET, RATE, 1_000));
+        Lockstep lockstep = both(before(2, 5_000), before(2, 10)).asked(Member.GUARD, after(3), NOW);
+        assertEquals(List.of(Member.TARGET), lockstep.toContinue(RATE, NOW));
+        assertEquals(List.of(Member.TARGET, Member.GUARD), lockstep.toContinue(RATE, NOW + Lockstep.HOLD_MS));
     }
 
     @Test
-    void aNearDomainCountsAgainOnceItsPeerIsNear() {
-        Lockstep lockstep = both(before(1, 10), before(1, 200)).asked(Member.GUARD, after(2), 1_000);
-        assertTrue(lockstep.shouldContinue(Member.GUARD, RATE, 1_000));
+    void twoNearDomainsAreCountedTogether() {
+        Lockstep lockstep = both(before(2, 290), before(2, 290));
+        assertEquals(List.of(Member.TARGET, Member.GUARD), lockstep.toContinue(RATE, NOW));
+        lockstep = lockstep.answered(lockstep.pending(), NOW).asked(Member.TARGET, after(3), NOW + 300);
+        assertEquals(List.of(), lockstep.toContinue(RATE, NOW + 300));
+        lockstep = lockstep.asked(Member.GUARD, after(3), NOW + 310);
+        assertEquals(List.of(Member.TARGET, Member.GUARD), lockstep.toContinue(RATE, NOW + 310));
+    }
+
+    @Test
+    void aDomainThatWasCountedWaitsForItsPeerToBeCountedButNotForEver() {
+        Lockstep lockstep = both(before(2, 290), before(2, 290))
+                .answered(List.of(Member.GUARD), NOW)
+                .asked(Member.GUARD, after(3), NOW);
+        assertEquals(List.of(Member.GUARD), lockstep.toContinue(RATE, NOW));
+        lockstep = lockstep.answered(List.of(Member.GUARD), NOW);
+        assertEquals(List.of(), lockstep.toContinue(RATE, NOW));
+        assertEquals(List.of(Member.TARGET), lockstep.toContinue(RATE, NOW + Lockstep.HOLD_MS));
     }
 
     @Test
     void anOldCountAloneIsNotEnoughToStop() {
-        Lockstep lockstep = Lockstep.start(LIMITS, 0)
-                .asked(Member.TARGET, before(1, 10), 0)
-                .answered(Member.TARGET)
-                .asked(Member.GUARD, before(1, 10), 0)
-                .answered(Member.GUARD)
-                .asked(Member.GUARD, after(2), 0);
-        assertFalse(lockstep.fits(RATE));
+        Lockstep lockstep = both(before(2, 10), before(2, 10));
+        assertTrue(lockstep.fits(RATE, NOW));
+        lockstep = lockstep.answered(lockstep.pending(), NOW);
+        assertFalse(lockstep.fits(RATE, NOW));
+        assertFalse(lockstep.asked(Member.GUARD, after(3), NOW).fits(RATE, NOW));
     }
 
     @Test
     void theLimitsAreRoundsAndTime() {
         assertFalse(both(before(9, 5_000), before(2, 10)).exhausted(59_999));
-        assertTrue(both(before(10, 5_000), before(2, 10)).exhausted(0));
-        assertFalse(both(before(0, 5_000), before(10, 10)).exhausted(0));
+        assertTrue(both(before(10, 5_000), before(2, 10)).exhausted(NOW));
+        assertFalse(both(before(0, 5_000), before(10, 10)).exhausted(NOW));
         assertTrue(both(before(1, 5_000), before(2, 10)).exhausted(60_000));
     }
 
+    /** Both are counted at NOW, one second after they were counted first. */
     private static Lockstep both(Lockstep.Count target, Lockstep.Count guard) {
-        return Lockstep.start(LIMITS, 0).asked(Member.TARGET, target, 0).asked(Member.GUARD, guard, 0);
+        List<Member> all = List.of(Member.values());
+        Lockstep counted = Lockstep.start(LIMITS, 0)
+                .asked(Member.TARGET, before(0, 32_768), NOW - 1_000)
+                .asked(Member.GUARD, before(0, 65_536), NOW - 1_000)
+                .answered(all, NOW - 1_000)
+                .asked(Member.TARGET, after(1), NOW)
+                .asked(Member.GUARD, after(1), NOW)
+                .answered(all, NOW);
+        return counted.asked(Member.TARGET, target, NOW).asked(Member.GUARD, guard, NOW);
     }
 
     private static Lockstep.Count before(int iteration, long dirty) {

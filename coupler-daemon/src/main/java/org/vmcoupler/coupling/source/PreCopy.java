@@ -4,17 +4,14 @@
  */
 package org.vmcoupler.coupling.source;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.PreCopyLimits;
-import org.vmcoupler.coupling.source.SourceEffect.Answer;
 import org.vmcoupler.coupling.source.SourceEffect.PrepareGuard;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
-import org.vmcoupler.fault.ErrorCode;
 
 /**
  * Both domains run and both streams flow.
@@ -37,6 +34,11 @@ public record PreCopy(PreCopyLimits limits, Optional<Lockstep> lockstep) impleme
     }
 
     @Override
+    public Optional<Lockstep> known() {
+        return lockstep;
+    }
+
+    @Override
     public Optional<Wait> waitsFor(WaitLimits limits) {
         return lockstep.filter(Lockstep::heardOfBoth).isPresent()
                 ? Optional.empty()
@@ -55,34 +57,16 @@ public record PreCopy(PreCopyLimits limits, Optional<Lockstep> lockstep) impleme
     }
 
     private SourceStep decide(Lockstep known, Moment now) {
-        if (known.fits(now.bytesPerSecond())) {
+        if (known.fits(now.bytesPerSecond(), now.nowMs())) {
             return SourceStep.to(new Preparing(known), new PrepareGuard());
         }
         if (known.exhausted(now.nowMs())) {
-            return exhausted(known, now);
+            return limits.onTimeout() == OnTimeout.STOP
+                    ? SourceStep.to(new Preparing(known), new PrepareGuard())
+                    : RollingBack.notConverged(known, now);
         }
-        List<SourceEffect> effects = new ArrayList<>();
-        Lockstep next = known;
-        for (Member member : Member.values()) {
-            if (known.shouldContinue(member, now.bytesPerSecond(), now.nowMs())) {
-                effects.add(new Answer(member, Reply.CONTINUE));
-                next = next.answered(member);
-            }
-        }
-        return new SourceStep(new PreCopy(limits, Optional.of(next)), effects);
-    }
-
-    private SourceStep exhausted(Lockstep known, Moment now) {
-        if (limits.onTimeout() == OnTimeout.STOP) {
-            return SourceStep.to(new Preparing(known), new PrepareGuard());
-        }
-        String predicted = known.predictedMs(now.bytesPerSecond())
-                .map(ms -> "the last round would take " + ms + " ms")
-                .orElse("not all memory has been sent once");
-        return RollingBack.because(
-                ErrorCode.NOT_CONVERGED,
-                "Pre-copy reached its limit of " + limits.maxRounds() + " rounds or " + limits.timeoutMs() + " ms and "
-                        + predicted + ", " + limits.downtimeMs() + " ms are allowed. Allow a longer --downtime,"
-                        + " more --max-rounds or --timeout, or use --on-timeout stop.");
+        List<Member> on = known.toContinue(now.bytesPerSecond(), now.nowMs());
+        PreCopy next = new PreCopy(limits, Optional.of(known.answered(on, now.nowMs())));
+        return new SourceStep(next, SourceEffect.answers(on, Reply.CONTINUE));
     }
 }

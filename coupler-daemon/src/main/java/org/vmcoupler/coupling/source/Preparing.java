@@ -4,12 +4,8 @@
  */
 package org.vmcoupler.coupling.source;
 
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.vmcoupler.coupling.Lockstep;
-import org.vmcoupler.coupling.Member;
-import org.vmcoupler.coupling.source.SourceEffect.Reply;
 
 /**
  * Pre-copy is near enough; the guard parks its checks. Both domains still run; questions wait.
@@ -34,9 +30,12 @@ public record Preparing(Lockstep lockstep) implements SourceState {
     }
 
     @Override
-    public SourceStep prepared() {
-        List<Member> waiting =
-                Stream.of(Member.values()).filter(lockstep::pending).toList();
-        return new SourceStep(new TargetStopping(false, false), SourceEffect.answers(waiting, Reply.STOP));
+    public Optional<Lockstep> known() {
+        return Optional.of(lockstep);
+    }
+
+    @Override
+    public SourceStep prepared(Moment now) {
+        return new LastRounds(lockstep, now.nowMs()).decide(now);
     }
 }

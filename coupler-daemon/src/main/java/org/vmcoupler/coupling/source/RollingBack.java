@@ -7,6 +7,8 @@ package org.vmcoupler.coupling.source;
 import java.util.ArrayList;
 import java.util.List;
 import org.vmcoupler.control.Decision;
+import org.vmcoupler.coupling.Lockstep;
+import org.vmcoupler.coupling.PreCopyLimits;
 import org.vmcoupler.coupling.source.SourceEffect.Decide;
 import org.vmcoupler.coupling.source.SourceEffect.Finish;
 import org.vmcoupler.coupling.source.SourceEffect.FreePair;
@@ -32,6 +34,19 @@ public record RollingBack(ErrorCode code, String reason, boolean refused) implem
                 new Decide(Decision.KEEP, false),
                 new SendKeep(reason),
                 new RollBack());
+    }
+
+    /** The last rounds of both would take too long, and pre-copy is at its limit. */
+    static SourceStep notConverged(Lockstep known, Moment now) {
+        PreCopyLimits limits = known.limits();
+        String predicted = known.predictedMs(now.bytesPerSecond(), now.nowMs())
+                .map(ms -> "the last round would take " + ms + " ms")
+                .orElse("not all memory has been sent once");
+        return because(
+                ErrorCode.NOT_CONVERGED,
+                "Pre-copy reached its limit of " + limits.maxRounds() + " rounds or " + limits.timeoutMs() + " ms and "
+                        + predicted + ", " + limits.downtimeMs() + " ms are allowed. Allow a longer --downtime,"
+                        + " more --max-rounds or --timeout, or use --on-timeout stop.");
     }
 
     /** The destination has refused already and needs no KEEP. */

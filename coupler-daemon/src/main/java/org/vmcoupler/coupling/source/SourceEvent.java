@@ -60,7 +60,7 @@ public sealed interface SourceEvent {
     record Prepared() implements SourceEvent {
         @Override
         public SourceStep at(SourceState state, Moment now) {
-            return state.prepared();
+            return state.prepared(now);
         }
     }
 

@@ -5,6 +5,7 @@
 package org.vmcoupler.coupling.source;
 
 import java.util.Optional;
+import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.source.SourceEffect.Answer;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
@@ -18,6 +19,7 @@ public sealed interface SourceState
         permits Offering,
                 PreCopy,
                 Preparing,
+                LastRounds,
                 TargetStopping,
                 LastLook,
                 GuardStopping,
@@ -34,6 +36,11 @@ public sealed interface SourceState
 
     /** Returns what this state waits for; empty if it waits for nobody, or, from YIELD on, without limit. */
     Optional<Wait> waitsFor(WaitLimits limits);
+
+    /** Returns what is known of the rounds of a pre-copy; empty if this state has none. */
+    default Optional<Lockstep> known() {
+        return Optional.empty();
+    }
 
     /** What the state waits for has not come in time. Only before YIELD: a passed deadline takes a permission away, and grants none. */
     default SourceStep overdue(Wait wait) {
@@ -66,7 +73,7 @@ public sealed interface SourceState
     }
 
     /** The guard's checks are parked. */
-    default SourceStep prepared() {
+    default SourceStep prepared(Moment now) {
         return unexpected("Prepared");
     }
 

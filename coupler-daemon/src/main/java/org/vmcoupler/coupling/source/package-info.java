@@ -3,6 +3,7 @@
  *
  * <pre>
  * Offering -> PreCopy -> Preparing -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady -> ConfirmingStop
+ * Preparing -> LastRounds -> TargetStopping, or back to PreCopy, if what is left does not fit any more
  *    -> Yielded -> Cleaning -> Closing -> Ended
  * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Telling -> Ended
  * RollingBack -> SuspendPending -> Telling, if a suspend may come late

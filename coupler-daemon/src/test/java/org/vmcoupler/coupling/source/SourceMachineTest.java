@@ -34,7 +34,8 @@ import org.vmcoupler.fault.ErrorCode;
 class SourceMachineTest {
 
     private static final UUID ID = new UUID(1, 2);
-    private static final Moment NOW = new Moment(1_000, 4096 * 1000.0);
+    private static final double RATE = 4096 * 1000.0; // a page a millisecond
+    private static final Moment NOW = new Moment(1_000, RATE);
     private static final PreCopyLimits LIMITS = new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL);
     private static final StreamDigest DIGEST = new StreamDigest(9, "0".repeat(32));
     private static final SourceEvent.LookedLast LOOK = new SourceEvent.LookedLast(77, 5, "", "0".repeat(64), 8);
@@ -44,8 +45,10 @@ class SourceMachineTest {
     void aGoodMigrationGoesThroughAllStatesInOrder() {
         List<String> log = new ArrayList<>();
         SourceState state = new Offering(LIMITS);
+        long nowMs = 0;
         for (SourceEvent event : goodCourse()) {
-            SourceStep step = event.at(state, NOW);
+            nowMs += 1_000;
+            SourceStep step = event.at(state, new Moment(nowMs, RATE));
             state = step.next();
             log.add(state.phase() + " "
                     + step.effects().stream().map(SourceMachineTest::word).toList());
@@ -56,6 +59,8 @@ class SourceMachineTest {
                         "pre-copy [CONTINUE TARGET]",
                         "pre-copy [CONTINUE GUARD]",
                         "pre-copy [CONTINUE TARGET]",
+                        "pre-copy [CONTINUE TARGET]",
+                        "pre-copy [CONTINUE GUARD]",
                         "prepare [PrepareGuard]",
                         "prepare []",
                         "target-stop [STOP TARGET, STOP GUARD]",
@@ -157,6 +162,75 @@ class SourceMachineTest {
     }
 
     @Test
+    void whatIsWrittenWhileTheGuardPreparesIsSentBeforeTheStop() {
+        SourceState state = nearAt(LIMITS, 10_000);
+        assertInstanceOf(Preparing.class, state);
+        SourceStep step = new SourceEvent.Prepared().at(state, new Moment(10_100, RATE));
+        assertInstanceOf(TargetStopping.class, step.next());
+
+        // 100 pages a second each, and 3 s until the guard is prepared: 600 ms are not 300
+        step = new SourceEvent.Prepared().at(state, new Moment(13_000, RATE));
+        assertEquals(List.of(new Answer(Member.TARGET, Reply.CONTINUE)), step.effects());
+        state = asked(step.next(), 13_010, Member.TARGET, 2, 300);
+        assertInstanceOf(LastRounds.class, state);
+        state = asked(state, 13_400, Member.GUARD, 2, -1);
+        state = asked(state, 13_400, Member.TARGET, 3, -1);
+        state = asked(state, 13_410, Member.TARGET, 3, 40);
+        assertInstanceOf(LastRounds.class, state);
+        assertInstanceOf(TargetStopping.class, asked(state, 13_420, Member.GUARD, 3, 40));
+    }
+
+    @Test
+    void lastRoundsThatDoNotHelpGiveTheGuardItsChecksBack() {
+        SourceState state = new SourceEvent.Prepared()
+                .at(nearAt(LIMITS, 10_000), new Moment(14_000, RATE))
+                .next();
+        assertInstanceOf(LastRounds.class, state);
+        assertInstanceOf(
+                LastRounds.class,
+                new SourceEvent.Tick().at(state, new Moment(18_999, RATE)).next());
+        SourceStep back = new SourceEvent.Tick().at(state, new Moment(14_000 + LastRounds.LIMIT_MS, RATE));
+        assertInstanceOf(PreCopy.class, back.next());
+        assertEquals(List.of(), back.effects());
+    }
+
+    @Test
+    void theLimitHoldsInTheLastRoundsToo() {
+        PreCopyLimits cancel = new PreCopyLimits(300, 10, 13_000, OnTimeout.CANCEL);
+        SourceStep given = new SourceEvent.Prepared().at(nearAt(cancel, 10_000), new Moment(24_000, RATE));
+        assertEquals(
+                ErrorCode.NOT_CONVERGED,
+                assertInstanceOf(RollingBack.class, given.next()).code());
+        PreCopyLimits stop = new PreCopyLimits(300, 10, 13_000, OnTimeout.STOP);
+        SourceStep stopped = new SourceEvent.Prepared().at(nearAt(stop, 10_000), new Moment(24_000, RATE));
+        assertInstanceOf(TargetStopping.class, stopped.next());
+        assertEquals(
+                List.of(new Answer(Member.TARGET, Reply.STOP), new Answer(Member.GUARD, Reply.STOP)),
+                stopped.effects());
+    }
+
+    /** Each has written 100 pages in the second before {@code nowMs}, and both questions wait. */
+    private static SourceState nearAt(PreCopyLimits limits, long nowMs) {
+        SourceState state = new PreCopy(limits);
+        for (Member member : Member.values()) {
+            state = asked(state, nowMs - 1_000, member, 0, 30_000);
+        }
+        for (Member member : Member.values()) {
+            state = asked(state, nowMs, member, 1, -1);
+        }
+        for (Member member : Member.values()) {
+            state = asked(state, nowMs, member, 1, 100);
+        }
+        return asked(state, nowMs, Member.TARGET, 2, -1); // its round was sent
+    }
+
+    private static SourceState asked(SourceState state, long nowMs, Member member, int iteration, long dirty) {
+        return new SourceEvent.PolicyAsked(member, Lockstep.Count.of(iteration, dirty, 0))
+                .at(state, new Moment(nowMs, RATE))
+                .next();
+    }
+
+    @Test
     void aQuestionThatNoStateExpectsEndsItsSave() {
         SourceStep step = new SourceEvent.SuspendAsked(Member.TARGET).at(new PreCopy(LIMITS), NOW);
         assertEquals(List.of(new Answer(Member.TARGET, Reply.ABORT)), step.effects());
@@ -173,7 +247,9 @@ class SourceMachineTest {
                 new SourceEvent.Accepted(new ControlMessage.Accept(ID, 1, "0".repeat(64), "1".repeat(64))),
                 new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(0, 32_768, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(0, 65_536, 0)),
-                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, 100, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, -1, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, 20, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(1, -1, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(1, 10, 0)),
                 new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(2, -1, 0)),
                 new SourceEvent.Prepared(),

@@ -1,0 +1,83 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.coupling;
+
+import java.util.OptionalLong;
+
+/**
+ * What is known of one domain's pre-copy rounds. Immutable; all times are milliseconds on one steady clock.
+ *
+ * <p>libxc reads and clears the record of dirty pages between two rounds, once its question directly after a round was answered with "go on"; the
+ * pages it found are those of the coming round, which it sends while the domain runs. What is written from then on is left for the next one, or for
+ * the last one if pre-copy ends. Source: Xen tools/libs/guest/xg_sr_save.c, send_memory_live and suspend_and_send_dirty.
+ *
+ * @param count the newest question; its pages are those of the newest one that knew them
+ * @param harvestMs when the record that gave {@code count} began to be read
+ * @param nextHarvestMs the same of the reading that is under way; {@code harvestMs} if none is
+ * @param intervalMs between the two readings that gave {@code count}, at least 1
+ * @param pendingSinceMs when the question came that is not answered; empty without one
+ */
+record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long intervalMs, OptionalLong pendingSinceMs) {
+
+    private static final int FRAME_BYTES = 4096;
+
+    /** Returns the start: the first question. */
+    static Rounds first(Lockstep.Count count, long nowMs) {
+        return new Rounds(count, nowMs, nowMs, 1, OptionalLong.of(nowMs));
+    }
+
+    /** Takes in the next question. */
+    Rounds asked(Lockstep.Count next, long nowMs) {
+        OptionalLong pending = OptionalLong.of(nowMs);
+        return next.known()
+                ? new Rounds(next, nextHarvestMs, nextHarvestMs, Math.max(1, nextHarvestMs - harvestMs), pending)
+                : new Rounds(count.inRound(next.iteration()), harvestMs, nextHarvestMs, intervalMs, pending);
+    }
+
+    /** The pending question is answered with "go on". */
+    Rounds answered(long nowMs) {
+        long harvest = count.roundEnded() ? nowMs : nextHarvestMs;
+        return new Rounds(count, harvestMs, harvest, intervalMs, OptionalLong.empty());
+    }
+
+    boolean pending() {
+        return pendingSinceMs.isPresent();
+    }
+
+    /** Tells whether the pages of the coming round were counted and it has not been let go. */
+    boolean fresh() {
+        return pending() && !count.roundEnded();
+    }
+
+    /** Tells whether its newest question was one directly after a round: a "stop" would skip the coming round. */
+    boolean ended() {
+        return count.roundEnded();
+    }
+
+    /** Tells whether all pages have been sent once and it is known how many were dirty since. */
+    boolean settled() {
+        return count.known() && count.iteration() >= 1;
+    }
+
+    /**
+     * Returns the most pages that the last round will have if pre-copy ends now and the domain goes on writing as it did.
+     *
+     * <p>It is known how many different pages were written in {@code intervalMs}. In no more time there are no more; in a time n times as long at
+     * most n times as many, as what is written again counts once. The time is from the last reading of the record until now, and on for as long as
+     * the coming round is sent.
+     */
+    long pagesAtStop(double bytesPerSecond, long nowMs) {
+        double windowMs = nowMs - harvestMs;
+        if (!count.roundEnded()) {
+            windowMs += sendMs(count.dirtyPages(), bytesPerSecond);
+        }
+        return count.deferredPages() + (long) Math.ceil(count.dirtyPages() * Math.max(1, windowMs / intervalMs));
+    }
+
+    /** Returns how long {@code pages} take, in milliseconds. */
+    static double sendMs(long pages, double bytesPerSecond) {
+        return pages * FRAME_BYTES * 1000.0 / bytesPerSecond;
+    }
+}
