@@ -145,7 +145,8 @@ class LibvirtXenIT {
             assertEquals(ErrorCode.LIBVIRT_BUSY.number(), reply.code(), reply::toString);
             assertTrue(reply.message().contains("job"), reply::toString);
         } finally {
-            pair.here().exec("systemd-run -q sh -c 'cat /root/dump >/dev/null; rm /root/dump'");
+            // a reader that goes away ends the dump with an error: all of it would take minutes
+            pair.here().exec("systemd-run -q sh -c 'head -c 1 /root/dump >/dev/null; rm /root/dump'");
         }
         pair.here().await("the job is over", "virsh -c xen:///system domjobinfo target | grep -q None", DUMP);
         assertEquals("guard target", source.domains());

@@ -7,13 +7,10 @@ package org.vmcoupler.daemon;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import org.vmcoupler.control.Decision;
-import org.vmcoupler.coupling.source.Offering;
-import org.vmcoupler.coupling.source.PreCopy;
+import org.vmcoupler.coupling.source.Looks;
 import org.vmcoupler.coupling.source.SourceEvent;
-import org.vmcoupler.coupling.source.SuspendPending;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainInfo;
@@ -31,9 +28,6 @@ import org.vmcoupler.migration.PairHere;
 
 /** The pairs that are coupled on this host, as the journal knows them. A pair's id is its target's UUID. */
 final class Pairs implements PairBook {
-
-    /** Phases of a migration in which both domains run and the guard watches. */
-    private static final Set<String> BEFORE_THE_STOP = Set.of(Offering.PHASE, PreCopy.PHASE, SuspendPending.PHASE);
 
     private final Journal journal;
     private final Hypervisor hypervisor;
@@ -131,10 +125,15 @@ final class Pairs implements PairBook {
 
     @Override
     public Hands hands(UUID id) {
-        Optional<String> leaving =
-                departures.of(id).map(m -> m.view().progress().phase());
+        Optional<Looks> leaving =
+                departures.of(id).map(migration -> migration.view().looks());
         if (leaving.isPresent()) {
-            return BEFORE_THE_STOP.contains(leaving.get()) ? Hands.PRE_COPY : Hands.MIGRATION;
+            return switch (leaving.get()) {
+                case AS_EVER -> Hands.PRE_COPY;
+                case PARKED -> Hands.PARKED;
+                case IF_IT_RUNS -> Hands.STOP;
+                case OURS -> Hands.MIGRATION;
+            };
         }
         boolean arriving = journal.state().open().values().stream()
                 .anyMatch(attempt -> attempt.begin().role() == Role.DESTINATION

@@ -51,8 +51,9 @@ public sealed interface GuardRequest<R extends GuardReply> {
      * Asks for a fresh look.
      *
      * @param frames as in {@link Remap}, as it is now: the target may have grown
+     * @param parked whether checks that {@link Prepare} has parked stay so
      */
-    record Watch(long frames, Challenge challenge) implements GuardRequest<GuardReply.Look> {
+    record Watch(long frames, boolean parked, Challenge challenge) implements GuardRequest<GuardReply.Look> {
         /** Checks the range. */
         public Watch {
             checkFrames(frames);

@@ -56,6 +56,9 @@ final class GuardWire {
             node.set("challenge", challenge(remap.challenge()));
         } else if (request instanceof GuardRequest.Watch watch) {
             node.put("pages", watch.frames());
+            if (watch.parked()) {
+                node.put("parked", true);
+            }
             node.set("challenge", challenge(watch.challenge()));
         } else if (request instanceof GuardRequest.Quiesce quiesce) {
             quiesce.challenge().ifPresent(challenge -> node.set("challenge", challenge(challenge)));

@@ -10,6 +10,25 @@ public enum Hands {
     KEEPER,
     /** A migration; but both domains run, and the guard watches as ever. */
     PRE_COPY,
+    /** The same, but the guard's checks are parked, and the stop is near. */
+    PARKED,
+    /** A migration that asks the target to stop, or rolls back what has never stopped it: the target may still run. */
+    STOP,
     /** A migration alone. */
-    MIGRATION
+    MIGRATION;
+
+    /** Tells whether a migration has the pair, and ends if its keeper says that the guard is lost or the pair disturbed. */
+    boolean canBeGivenUp() {
+        return this == PRE_COPY || this == PARKED;
+    }
+
+    /** Tells whether the target may run though a migration has the pair, so that its keeper sees to it that it does not do so unwatched. */
+    boolean targetRuns() {
+        return canBeGivenUp() || this == STOP;
+    }
+
+    /** Tells whether checks that are parked are to stay so: who has parked them lets them go on. */
+    boolean leavesParked() {
+        return this == PARKED || this == STOP;
+    }
 }

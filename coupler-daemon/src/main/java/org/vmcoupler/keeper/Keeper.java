@@ -7,7 +7,6 @@ package org.vmcoupler.keeper;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -51,6 +50,7 @@ final class Keeper implements Runnable {
     private final Object alarm = new Object();
     private final Looker looker;
     private final LookClock clock;
+    private final WhileMigrating migrating;
     private final SelfSuspends suspends = new SelfSuspends();
     private final Pending pending;
     private volatile LifeState state = new Watched();
@@ -60,7 +60,6 @@ final class Keeper implements Runnable {
     private volatile boolean overdue;
     private volatile long stoodAt = System.nanoTime();
     private boolean begun;
-    private boolean away;
     private Optional<Long> graceEnds = Optional.empty();
 
     /** Makes one; {@link #run} is its whole life. */
@@ -77,6 +76,7 @@ final class Keeper implements Runnable {
         this.pending = new Pending(times.interval());
         this.looker = new Looker(work, times);
         this.clock = looker.clock();
+        this.migrating = new WhileMigrating(work, book, looker, this::tell);
     }
 
     /** Returns what can be seen of it. Any thread. */
@@ -109,7 +109,7 @@ final class Keeper implements Runnable {
      * Asks nothing that can hang. Any thread; tells whether it did so now.
      */
     boolean pauseIfOverdue() {
-        if (!isOverdue() || book.hands(id) == Hands.MIGRATION) {
+        if (!isOverdue() || !migrating.targetRuns(book.hands(id))) {
             return false;
         }
         synchronized (alarm) {
@@ -209,8 +209,7 @@ final class Keeper implements Runnable {
 
     /** A migration leaves its target paused only if its guard is lost. */
     private void comeBack() {
-        if (away) {
-            away = false;
+        if (migrating.isOver()) {
             if (state instanceof Watched && work.targetIsPaused()) {
                 work.hold();
                 standsStill();
@@ -234,13 +233,8 @@ final class Keeper implements Runnable {
             Hands hands = book.hands(id);
             if (hands == Hands.KEEPER) {
                 keep();
-            } else if (hands == Hands.PRE_COPY) {
-                lookDuringPreCopy();
-            } else {
-                away = true;
+            } else if (!migrating.looksAt(hands, policy, overdue)) {
                 alarmIsOver();
-                work.forgetPause();
-                clock.restart(System.nanoTime());
             }
         } catch (JournalDeadException e) {
             throw e;
@@ -328,38 +322,6 @@ final class Keeper implements Runnable {
             tell("somebody saves or migrates the guard without this daemon: " + who
                     + ". The save is ended; a copy of a guard watches nothing");
         });
-    }
-
-    private void lookDuringPreCopy() {
-        Optional<String> disturbed = work.disturbed();
-        if (disturbed.isPresent()) {
-            tell("the migration is given up: " + disturbed.get());
-            book.disturbed(id, disturbed.get());
-            return;
-        }
-        List<String> meddled = work.meddled();
-        if (book.hands(id) == Hands.PRE_COPY) {
-            meddled.forEach(this::tell);
-        }
-        boolean destroyed =
-                work.end(Member.GUARD).filter(end -> end == DomainEnd.DESTROYED).isPresent();
-        Optional<String> late = destroyed
-                ? Optional.of("Somebody has destroyed the guard.")
-                : overdue
-                        ? Optional.of("no look could be taken in time")
-                        : looker.look(policy, () -> book.hands(id) == Hands.MIGRATION);
-        late.filter(reason -> book.hands(id) == Hands.PRE_COPY).ifPresent(this::lostInPreCopy);
-    }
-
-    /** The migration decides what becomes of the pair, which may take longer than the policy allows. */
-    private void lostInPreCopy(String reason) {
-        if (policy.onGuardLoss() == OnGuardLoss.PAUSE) {
-            work.pauseTarget();
-            clock.stopped(System.nanoTime());
-            away = true;
-        }
-        tell("the guard is lost during the pre-copy: " + reason);
-        book.guardLostInPreCopy(id, reason);
     }
 
     /** Goes on to the next state; false if somebody else works on the pair: what is so then is seen again at the next turn. */

@@ -66,6 +66,12 @@ final class Looker {
         return clock.left(limit(policy), System.nanoTime()).isNegative();
     }
 
+    /** Tells whether half of the time of the policy is over: then a look is worth what it disturbs. */
+    boolean isDue(LifePolicy policy) {
+        Duration limit = limit(policy);
+        return clock.left(limit, System.nanoTime()).compareTo(limit.dividedBy(2)) < 0;
+    }
+
     private static Duration limit(LifePolicy policy) {
         return policy.maxUnproven().minus(policy.maxUnproven().dividedBy(PART_FOR_THE_PAUSE));
     }

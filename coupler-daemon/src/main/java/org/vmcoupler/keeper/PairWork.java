@@ -130,11 +130,11 @@ final class PairWork {
         return hold.enforce(pair.target());
     }
 
-    /** Lets the guard prove a look in at most {@code deadline}, and notes it. */
+    /** Lets the guard prove a look in at most {@code deadline}, and notes it; checks that a migration has parked stay so. */
     void look(Duration deadline) {
         long drawn = System.nanoTime();
         try {
-            work().watch(false, deadline);
+            work().watch(false, () -> book.hands(id).leavesParked(), deadline);
         } catch (Refusal e) {
             if (info(Member.GUARD).filter(DomainInfo::paused).isPresent()) {
                 throw new Refusal(e.code(), "Somebody has paused the guard. " + e.getMessage(), e);

@@ -7,6 +7,7 @@ package org.vmcoupler.migration;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,10 +85,20 @@ public final class GuardWork {
 
     /** Returns a fresh proven look of a guard that watches. */
     public GuardReply.Look watch(boolean targetStands, Duration deadline) {
+        return watch(targetStands, () -> false, deadline);
+    }
+
+    /**
+     * Returns a fresh proven look of a guard that watches.
+     *
+     * @param parked tells, when nobody else asks the guard, whether checks that wait for the last look go on to wait
+     */
+    public GuardReply.Look watch(boolean targetStands, BooleanSupplier parked, Duration deadline) {
         return alone(deadline, left -> {
             long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(targetStands)) {
-                GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), proof.challenge());
+                GuardRequest.Watch request =
+                        new GuardRequest.Watch(ramFrames(), parked.getAsBoolean(), proof.challenge());
                 GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
                 return proven(proof, look, fromNs, "watch");
             }

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.Member;
+import org.vmcoupler.coupling.source.Looks;
 import org.vmcoupler.coupling.source.Moment;
 import org.vmcoupler.coupling.source.SourceEffect.Outcome;
 import org.vmcoupler.coupling.source.SourceEvent;
@@ -38,11 +39,13 @@ public final class SourceView {
     private final RateEstimate rate = new RateEstimate();
     private Supplier<Map<Member, RelayProgress>> streams = Map::of;
     private Optional<Lockstep> lockstep = Optional.empty();
+    private Looks looks;
     private double bytesPerSecond;
 
     SourceView(SourceMigration.Setting setting, SourceState first) {
         this.setting = setting;
         this.timeline = new Timeline(first.phase());
+        this.looks = first.looks();
         this.figures = new SourceFigures(setting.host().clock().instant().toString());
         for (Member member : Member.values()) {
             Optional<DomainInfo> info =
@@ -82,6 +85,12 @@ public final class SourceView {
     synchronized void entered(SourceState state) {
         timeline.enter(state.phase());
         lockstep = state.known().or(() -> lockstep);
+        looks = looks.then(state);
+    }
+
+    /** Tells who lets the guard look now. */
+    public synchronized Looks looks() {
+        return looks;
     }
 
     /** Returns how far the migration is. */

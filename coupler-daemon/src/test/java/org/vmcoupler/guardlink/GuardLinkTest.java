@@ -158,7 +158,7 @@ class GuardLinkTest {
         Challenge challenge = new Challenge(ZERO_32, List.of(1L), 7, 0);
         for (String proof : List.of("0", ZERO_64 + "0", ZERO_64.replace('0', 'G'), ZERO_64.replace('0', 'A'))) {
             GuardLink.Asked<GuardReply.Look> asked =
-                    link.writeInAdvance("m", new GuardRequest.Watch(1, challenge), Map.of());
+                    link.writeInAdvance("m", new GuardRequest.Watch(1, false, challenge), Map.of());
             reply(
                     asked,
                     HEAD.replace("status", "watch") + STANDING + "\"proof\":\"" + proof + "\",\"planted\":\"" + ZERO_32

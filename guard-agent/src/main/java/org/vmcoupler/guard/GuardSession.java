@@ -71,7 +71,7 @@ final class GuardSession {
         } else {
             try {
                 reply = perform(request);
-                state = state.after(request.operation());
+                state = staysParked(request) ? state : state.after(request.operation());
             } catch (FailureException e) {
                 state = state.after(request.operation(), e.failure().code());
                 if (state == AgentState.IDLE) {
@@ -86,6 +86,10 @@ final class GuardSession {
         }
         notifyAll();
         return describe(reply);
+    }
+
+    private boolean staysParked(Request request) {
+        return state == AgentState.PREPARED && request instanceof Request.Watch watch && watch.parked();
     }
 
     /** Adds what every reply tells. */

@@ -146,6 +146,21 @@ class AgentTest extends AgentFixture {
     }
 
     @Test
+    void aLookLeavesTheChecksParkedIfAskedTo() throws Exception {
+        FileDomain domain = target();
+        remap(domain, "", -1);
+        ask("prepare", ",\"nonce\":\"" + NONCE + "\"");
+        domain.count(20, 1010);
+        String look = ask("watch", ",\"parked\":true" + challenge(PAGES, "1,2", 40));
+        assertEquals("prepared", field(look, "state"), look);
+        assertEquals("1010", field(look, "counter"));
+        assertEquals(64, field(look, "proof").length());
+        assertEquals("watching", field(ask("watch", challenge(PAGES, "", -1)), "state"));
+        look = ask("watch", ",\"parked\":true" + challenge(PAGES, "", -1));
+        assertEquals("watching", field(look, "state"), "it parks none");
+    }
+
+    @Test
     void aHoleThatFillsIsSeenByTheScan() throws Exception {
         start(LabSwitches.OFF, Duration.ofMillis(20));
         FileDomain domain = target();

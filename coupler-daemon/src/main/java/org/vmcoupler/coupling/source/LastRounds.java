@@ -28,6 +28,11 @@ public record LastRounds(Lockstep lockstep, long sinceMs) implements SourceState
     }
 
     @Override
+    public Looks looks() {
+        return Looks.PARKED;
+    }
+
+    @Override
     public Optional<Lockstep> known() {
         return Optional.of(lockstep);
     }

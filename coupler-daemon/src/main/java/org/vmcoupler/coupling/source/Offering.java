@@ -15,12 +15,14 @@ import org.vmcoupler.coupling.source.SourceEffect.StartSaves;
  */
 public record Offering(PreCopyLimits limits) implements SourceState {
 
-    /** The name of this state. */
-    public static final String PHASE = "offer";
-
     @Override
     public String phase() {
-        return PHASE;
+        return "offer";
+    }
+
+    @Override
+    public Looks looks() {
+        return Looks.AS_EVER;
     }
 
     @Override

@@ -21,16 +21,18 @@ import org.vmcoupler.coupling.source.SourceEffect.Reply;
  */
 public record PreCopy(PreCopyLimits limits, Optional<Lockstep> lockstep) implements SourceState {
 
-    /** The name of this state. */
-    public static final String PHASE = "pre-copy";
-
     PreCopy(PreCopyLimits limits) {
         this(limits, Optional.empty());
     }
 
     @Override
     public String phase() {
-        return PHASE;
+        return "pre-copy";
+    }
+
+    @Override
+    public Looks looks() {
+        return Looks.AS_EVER;
     }
 
     @Override

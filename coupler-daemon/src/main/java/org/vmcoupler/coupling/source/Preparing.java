@@ -20,6 +20,11 @@ public record Preparing(Lockstep lockstep) implements SourceState {
     }
 
     @Override
+    public Looks looks() {
+        return Looks.PARKED;
+    }
+
+    @Override
     public Optional<Wait> waitsFor(WaitLimits limits) {
         return Optional.of(new Wait("The guard did not park its checks", limits.prepareMs()));
     }

@@ -42,6 +42,11 @@ public sealed interface SourceState
         return Optional.empty();
     }
 
+    /** Tells who lets the guard look while this state lasts. */
+    default Looks looks() {
+        return Looks.OURS;
+    }
+
     /** What the state waits for has not come in time. Only before YIELD: a passed deadline takes a permission away, and grants none. */
     default SourceStep overdue(Wait wait) {
         return RollingBack.because(ErrorCode.ROLLED_BACK, wait.sentence());

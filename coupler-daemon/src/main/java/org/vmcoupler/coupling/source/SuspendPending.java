@@ -27,6 +27,11 @@ public record SuspendPending(boolean refused) implements Settled {
     }
 
     @Override
+    public Looks looks() {
+        return Looks.AS_EVER;
+    }
+
+    @Override
     public SourceStep refused(SourceEvent.Refused event) {
         return SourceStep.to(new SuspendPending(true));
     }

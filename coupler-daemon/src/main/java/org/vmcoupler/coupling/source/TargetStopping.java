@@ -26,6 +26,11 @@ public record TargetStopping(boolean guardWaits, boolean told) implements Source
     }
 
     @Override
+    public Looks looks() {
+        return Looks.IF_IT_RUNS;
+    }
+
+    @Override
     public Optional<Wait> waitsFor(WaitLimits limits) {
         return Optional.of(
                 told

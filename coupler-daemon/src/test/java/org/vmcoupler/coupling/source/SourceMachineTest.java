@@ -231,6 +231,24 @@ class SourceMachineTest {
     }
 
     @Test
+    void theKeeperLooksAsLongAsTheTargetWasNeverStopped() {
+        Lockstep lockstep = Lockstep.start(LIMITS, 0);
+        SourceState rollingBack = new RollingBack(ErrorCode.CANCELLED, "", false);
+        assertEquals(Looks.AS_EVER, Looks.OURS.then(new Offering(LIMITS)));
+        assertEquals(Looks.AS_EVER, Looks.AS_EVER.then(new PreCopy(LIMITS)));
+        assertEquals(Looks.PARKED, Looks.AS_EVER.then(new Preparing(lockstep)));
+        assertEquals(Looks.PARKED, Looks.PARKED.then(new LastRounds(lockstep, 0)));
+        assertEquals(Looks.IF_IT_RUNS, Looks.PARKED.then(new TargetStopping(true, true)));
+        assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(LastLook.start(true)));
+        assertEquals(Looks.IF_IT_RUNS, Looks.AS_EVER.then(rollingBack));
+        assertEquals(Looks.IF_IT_RUNS, Looks.PARKED.then(rollingBack));
+        assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(rollingBack), "it stands still, or may at any time");
+        assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(new Telling(true)));
+        assertEquals(Looks.AS_EVER, Looks.OURS.then(new SuspendPending(false)));
+        assertEquals(Looks.OURS, Looks.AS_EVER.then(new LateResume(false)));
+    }
+
+    @Test
     void aQuestionThatNoStateExpectsEndsItsSave() {
         SourceStep step = new SourceEvent.SuspendAsked(Member.TARGET).at(new PreCopy(LIMITS), NOW);
         assertEquals(List.of(new Answer(Member.TARGET, Reply.ABORT)), step.effects());

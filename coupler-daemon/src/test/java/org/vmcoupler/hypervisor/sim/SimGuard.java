@@ -41,7 +41,7 @@ public final class SimGuard {
         xenstore.watch(this::look);
     }
 
-    /** Returns the operations that it was asked for while its domain ran, in order. */
+    /** Returns the operations that it was asked for while its domain ran, in order; of a look behind {@code prepare}, "watch parked". */
     public List<String> asked() {
         return asked;
     }
@@ -67,7 +67,7 @@ public final class SimGuard {
         }
         try {
             JsonNode request = JSON.readTree(text);
-            asked.add(request.path("op").textValue());
+            asked.add(request.path("op").textValue() + (request.path("parked").booleanValue() ? " parked" : ""));
             if (silentFor.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return;
             }

@@ -44,8 +44,9 @@ public sealed interface Request {
      * Asks for a fresh look.
      *
      * @param pages size of the target in frames as it is now, as in {@link Remap}
+     * @param parked whether checks that wait for the last look go on to wait
      */
-    record Watch(RequestId id, long pages, Challenge challenge) implements Request {
+    record Watch(RequestId id, long pages, boolean parked, Challenge challenge) implements Request {
         @Override
         public Operation operation() {
             return Operation.WATCH;

@@ -34,7 +34,8 @@ public final class RequestParser {
                         pages(object),
                         object.flag("anew"),
                         Challenge.of(object.object("challenge")));
-            case WATCH -> new Request.Watch(id, pages(object), Challenge.of(object.object("challenge")));
+            case WATCH ->
+                new Request.Watch(id, pages(object), object.flag("parked"), Challenge.of(object.object("challenge")));
             case PREPARE -> new Request.Prepare(id, Challenge.nonce(object));
             case QUIESCE ->
                 new Request.Quiesce(

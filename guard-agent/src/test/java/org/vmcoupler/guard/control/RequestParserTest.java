@@ -38,8 +38,12 @@ class RequestParserTest {
                 new Request.Remap(new RequestId("m-1", 7), 12, 32768, true, challenge),
                 RequestParser.parse(bytes(REMAP.replace("\"pages\"", "\"anew\":true,\"pages\""))));
         assertEquals(
-                new Request.Watch(new RequestId("m-1", 7), 32768, challenge),
+                new Request.Watch(new RequestId("m-1", 7), 32768, false, challenge),
                 RequestParser.parse(bytes(REMAP.replace("remap", "watch"))));
+        assertEquals(
+                new Request.Watch(new RequestId("m-1", 7), 32768, true, challenge),
+                RequestParser.parse(
+                        bytes(REMAP.replace("remap", "watch").replace("\"pages\"", "\"parked\":true,\"pages\""))));
         String plain = "{\"v\":1,\"mid\":\"p\",\"seq\":0,\"op\":\"status\",\"new\":[true,{\"x\":-1}]}";
         assertEquals(new Request.Status(new RequestId("p", 0)), RequestParser.parse(bytes(plain)));
         assertEquals(

@@ -1,0 +1,23 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.coupling.source;
+
+/** Who lets the guard of a pair look that a migration has. */
+public enum Looks {
+    /** The pair's keeper as ever: both domains run. */
+    AS_EVER,
+    /** The keeper, if it must: both domains run, but the guard's checks are parked for the stop, which a look under way puts off. */
+    PARKED,
+    /** The keeper, if it must: the target may still run, but whether the migration goes on is not the keeper's business any more. */
+    IF_IT_RUNS,
+    /** The migration alone: the target stands still. */
+    OURS;
+
+    /** Returns who does once {@code state} is entered: a roll-back of what has stopped nothing leaves the target running. */
+    public Looks then(SourceState state) {
+        boolean ran = this == AS_EVER || this == PARKED;
+        return ran && state instanceof RollingBack ? IF_IT_RUNS : state.looks();
+    }
+}

@@ -1,0 +1,129 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.keeper;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.vmcoupler.coupling.Member;
+import org.vmcoupler.hypervisor.DomainEnd;
+import org.vmcoupler.life.LifePolicy;
+import org.vmcoupler.life.OnGuardLoss;
+
+/** What a keeper does while a migration has its pair: as long as the target runs, it does not run unwatched. One thread, but for what says otherwise. */
+final class WhileMigrating {
+
+    private final PairWork work;
+    private final PairBook book;
+    private final Looker looker;
+    private final Consumer<String> alerts;
+    private final UUID id;
+    private volatile boolean paused;
+    private boolean away;
+    private boolean alone;
+
+    /** Makes it; what an operator should know goes to {@code alerts}. */
+    WhileMigrating(PairWork work, PairBook book, Looker looker, Consumer<String> alerts) {
+        this.work = work;
+        this.book = book;
+        this.looker = looker;
+        this.alerts = alerts;
+        this.id = work.pair().facts().targetUuid();
+    }
+
+    /** Tells whether the target runs with {@code hands}, as far as is known here. Any thread. */
+    boolean targetRuns(Hands hands) {
+        return hands == Hands.KEEPER || (hands.targetRuns() && !paused);
+    }
+
+    /** Tells whether a migration had the pair alone since this was asked last: so what it has left of it is not known. */
+    boolean isOver() {
+        boolean was = away;
+        away = false;
+        alone = false;
+        paused = false;
+        return was;
+    }
+
+    /**
+     * Does one turn; false if the migration has the pair alone, and nobody here looks.
+     *
+     * @param overdue the policy's time is over, and the target held for that
+     */
+    boolean looksAt(Hands hands, LifePolicy policy, boolean overdue) {
+        if (!hands.targetRuns() || (hands == Hands.STOP && paused)) {
+            leaveAlone();
+            return false;
+        }
+        alone = false;
+        if (hands == Hands.STOP) {
+            lookIfItRuns(policy, overdue);
+        } else {
+            lookDuringPreCopy(hands, policy, overdue);
+        }
+        return true;
+    }
+
+    /** The interval that lasts now ends with the stop, if there was one; when exactly is not known here. */
+    private void leaveAlone() {
+        long now = System.nanoTime();
+        if (!alone) {
+            looker.clock().stopped(now);
+        }
+        alone = true;
+        away = true;
+        work.forgetPause();
+        looker.clock().restart(now);
+    }
+
+    /** What ends without a look is the migration's business; that the target does not run too long meanwhile is the alarm's. */
+    private void lookIfItRuns(LifePolicy policy, boolean overdue) {
+        away = true;
+        if (!overdue && looker.isDue(policy)) {
+            looker.look(policy, () -> true);
+        }
+    }
+
+    private void lookDuringPreCopy(Hands hands, LifePolicy policy, boolean overdue) {
+        Optional<String> disturbed = work.disturbed();
+        if (disturbed.isPresent()) {
+            alerts.accept("the migration is given up: " + disturbed.get());
+            book.disturbed(id, disturbed.get());
+            return;
+        }
+        List<String> meddled = work.meddled();
+        if (book.hands(id).canBeGivenUp()) {
+            meddled.forEach(alerts);
+        }
+        late(hands, policy, overdue)
+                .filter(reason -> book.hands(id).canBeGivenUp())
+                .ifPresent(reason -> lost(reason, policy));
+    }
+
+    private Optional<String> late(Hands hands, LifePolicy policy, boolean overdue) {
+        if (work.end(Member.GUARD).filter(end -> end == DomainEnd.DESTROYED).isPresent()) {
+            return Optional.of("Somebody has destroyed the guard.");
+        }
+        if (overdue) {
+            return Optional.of("no look could be taken in time");
+        }
+        return hands == Hands.PARKED && !looker.isDue(policy)
+                ? Optional.empty()
+                : looker.look(policy, () -> !book.hands(id).canBeGivenUp());
+    }
+
+    /** The migration decides what becomes of the pair, which may take longer than the policy allows. */
+    private void lost(String reason, LifePolicy policy) {
+        if (policy.onGuardLoss() == OnGuardLoss.PAUSE) {
+            work.pauseTarget();
+            looker.clock().stopped(System.nanoTime());
+            away = true;
+            paused = true;
+        }
+        alerts.accept("the guard is lost during the pre-copy: " + reason);
+        book.guardLostInPreCopy(id, reason);
+    }
+}
