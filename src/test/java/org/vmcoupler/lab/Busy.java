@@ -14,9 +14,6 @@ import org.vmcoupler.fault.ErrorCode;
 /** Moves of busy targets with a busy guard: what {@code onTimeout} promises is what happens. */
 final class Busy implements Figures {
 
-    /** What a target may be down for is less than all pages of the ring need, and more than those of a target that converges. */
-    private static final String LIMITS = ",\"maxRounds\":6,\"downtimeMs\":500";
-
     private final Lab lab;
     private final Tally tally = new Tally();
     private int stayed;
@@ -49,7 +46,7 @@ final class Busy implements Figures {
         try (DaemonCall call = new DaemonCall(
                 pair.here(),
                 "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + pair.there()
-                        + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + LIMITS + "}")) {
+                        + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + one.limits() + "}")) {
             reply = call.reply(Pair.MIGRATION);
         } finally {
             Pair.find(lab).ifPresent(now -> now.dirty(0, 1));

@@ -4,28 +4,39 @@
  */
 package org.vmcoupler.lab;
 
-/** How a target writes to its memory while it moves. The lab's hosts send some thousand pages a second. */
+/**
+ * How a target writes to its memory while it moves, and how long its last round may take. The lab's hosts send some thousand pages a second. A target
+ * writes no faster than that here: its first write to each page of a round goes through an emulated hypervisor. So what does not fit is made by the
+ * time: less than any round leaves.
+ */
 enum BusyCase {
     /** One page, all the time: it is sent once in each round. */
-    ONE_HOT_PAGE(4_000, 1, true),
+    ONE_HOT_PAGE(4_000, 1, 500, true),
 
     /** Fewer pages than can be sent meanwhile. */
-    BELOW_THE_LINK(100, 4_096, true),
+    BELOW_THE_LINK(100, 4_096, 500, true),
 
     /** About as many. */
-    AT_THE_LINK(2_000, 4_096, false),
+    AT_THE_LINK(2_000, 4_096, 500, false),
 
-    /** A ring of 64 MiB, half of all that it has, many times as fast. */
-    ALL_PAGES(100_000, 16_384, false);
+    /** A ring of 64 MiB, half of all that it has, as fast as it can. */
+    ALL_PAGES(1_000_000, 16_384, 20, false);
 
     private final int pagesPerSecond;
     private final int ringPages;
+    private final int downtimeMs;
     private final boolean converges;
 
-    BusyCase(int pagesPerSecond, int ringPages, boolean converges) {
+    BusyCase(int pagesPerSecond, int ringPages, int downtimeMs, boolean converges) {
         this.pagesPerSecond = pagesPerSecond;
         this.ringPages = ringPages;
+        this.downtimeMs = downtimeMs;
         this.converges = converges;
+    }
+
+    /** Returns the limits of its pre-copy, as fields of a request. */
+    String limits() {
+        return ",\"maxRounds\":6,\"downtimeMs\":" + downtimeMs;
     }
 
     /** Starts the writing. */
