@@ -129,15 +129,17 @@ public final class Lockstep {
 
     /**
      * Returns the predicted time to send the last rounds of both domains if pre-copy ended now, in milliseconds; empty before both have sent all
-     * pages once. The time that a domain takes to suspend itself is not in it.
+     * pages once. The rounds that are counted already are sent before, over one path. What a domain writes while it suspends itself, and the guard
+     * while it looks last, is not in it.
      */
     public Optional<Long> predictedMs(double bytesPerSecond, long nowMs) {
         if (bytesPerSecond <= 0 || !heardOfBoth() || !rounds.values().stream().allMatch(Rounds::settled)) {
             return Optional.empty();
         }
-        long pages = rounds.values().stream()
-                .mapToLong(r -> r.pagesAtStop(bytesPerSecond, nowMs))
-                .sum();
+        long unsent = rounds.values().stream().mapToLong(Rounds::unsent).sum();
+        double stopMs = nowMs + Rounds.sendMs(unsent, bytesPerSecond);
+        long pages =
+                rounds.values().stream().mapToLong(r -> r.pagesAtStop(stopMs)).sum();
         return Optional.of(Math.round(Rounds.sendMs(pages, bytesPerSecond)));
     }
 

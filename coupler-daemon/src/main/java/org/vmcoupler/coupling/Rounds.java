@@ -61,18 +61,19 @@ record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long int
         return count.known() && count.iteration() >= 1;
     }
 
+    /** Returns the pages of a coming round that are counted and may not have been sent; a "stop" sends them while the domain runs. */
+    long unsent() {
+        return count.roundEnded() || !count.known() ? 0 : count.dirtyPages();
+    }
+
     /**
-     * Returns the most pages that the last round will have if pre-copy ends now and the domain goes on writing as it did.
+     * Returns the most pages that the last round will have if the domain is stopped at {@code stopMs} and goes on writing as it did.
      *
      * <p>It is known how many different pages were written in {@code intervalMs}. In no more time there are no more; in a time n times as long at
-     * most n times as many, as what is written again counts once. The time is from the last reading of the record until now, and on for as long as
-     * the coming round is sent.
+     * most n times as many, as what is written again counts once. The time is from the last reading of the record until the stop.
      */
-    long pagesAtStop(double bytesPerSecond, long nowMs) {
-        double windowMs = nowMs - harvestMs;
-        if (!count.roundEnded()) {
-            windowMs += sendMs(count.dirtyPages(), bytesPerSecond);
-        }
+    long pagesAtStop(double stopMs) {
+        double windowMs = stopMs - harvestMs;
         return count.deferredPages() + (long) Math.ceil(count.dirtyPages() * Math.max(1, windowMs / intervalMs));
     }
 

@@ -144,17 +144,23 @@ public final class ChallengeProof implements AutoCloseable {
 
     /** Returns what is wrong with the guard's look in one sentence, or empty if it proves that the guard sees this target now. */
     public Optional<String> verify(GuardReply.Look look) {
-        return verify(look.standing(), GuardStanding.State.WATCHING, look.planted(), look.proof());
+        return verify(look.standing(), Set.of(GuardStanding.State.WATCHING), look.planted(), look.proof());
+    }
+
+    /** The same of a look that was to leave checks parked, if they were. */
+    public Optional<String> verifyParked(GuardReply.Look look) {
+        Set<GuardStanding.State> either = Set.of(GuardStanding.State.WATCHING, GuardStanding.State.PREPARED);
+        return verify(look.standing(), either, look.planted(), look.proof());
     }
 
     /** Returns what is wrong with the guard's last look, or empty if it proves that the guard saw this target when it was asked to let go of it. */
     public Optional<String> verify(GuardReply.Quiesced look) {
-        return verify(look.standing(), GuardStanding.State.QUIESCED, look.planted(), look.proof());
+        return verify(look.standing(), Set.of(GuardStanding.State.QUIESCED), look.planted(), look.proof());
     }
 
     private Optional<String> verify(
-            GuardStanding standing, GuardStanding.State expected, String seenPlanted, String seenProof) {
-        if (standing.state() != expected || standing.domid() != target.value()) {
+            GuardStanding standing, Set<GuardStanding.State> expected, String seenPlanted, String seenProof) {
+        if (!expected.contains(standing.state()) || standing.domid() != target.value()) {
             return Optional.of("The guard does not watch domain " + target + " but is " + standing.state()
                     + " with domain " + standing.domid() + ".");
         }

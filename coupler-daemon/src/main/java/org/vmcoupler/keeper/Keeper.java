@@ -214,7 +214,8 @@ final class Keeper implements Runnable {
                 work.hold();
                 standsStill();
             } else if (state instanceof Watched && work.targetRuns()) {
-                work.forgetHold();
+                migrating.released();
+                alarmIsOver();
             }
         }
     }
@@ -224,6 +225,7 @@ final class Keeper implements Runnable {
         try {
             Optional<PairHere> recorded = book.pair(id);
             if (recorded.isEmpty()) {
+                work.forgetHold();
                 state = new Over();
                 book.forgetGuard(id);
                 return;

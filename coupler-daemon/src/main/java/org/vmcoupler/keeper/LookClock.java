@@ -16,6 +16,7 @@ public final class LookClock {
     private long provenAt;
     private long longestNs;
     private long looks;
+    private boolean stopped;
 
     /** Starts at {@code now}, as if a look had been proven then. */
     public LookClock(long now) {
@@ -26,19 +27,24 @@ public final class LookClock {
     public synchronized void restart(long now) {
         since = now;
         provenAt = now;
+        stopped = false;
     }
 
     /** Takes a proven look, whose challenge was drawn at {@code drawn}. */
     public synchronized void proven(long drawn, long now) {
-        longestNs = Math.max(longestNs, now - since);
+        stopped(now);
         since = drawn;
+        stopped = false;
         provenAt = now;
         looks++;
     }
 
-    /** Takes an interval that ended without a look, as the target was paused at {@code now}. */
+    /** Takes an interval that ended without a look, as the target was paused at {@code now}; what follows until the next one counts for nothing. */
     public synchronized void stopped(long now) {
-        longestNs = Math.max(longestNs, now - since);
+        if (!stopped) {
+            longestNs = Math.max(longestNs, now - since);
+            stopped = true;
+        }
     }
 
     /** Takes an interval in which the target may have run though it should have stood still. */

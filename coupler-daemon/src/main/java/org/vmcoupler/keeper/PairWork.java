@@ -134,7 +134,7 @@ final class PairWork {
     void look(Duration deadline) {
         long drawn = System.nanoTime();
         try {
-            work().watch(false, () -> book.hands(id).leavesParked(), deadline);
+            work().watch(false, this::leavesParked, deadline);
         } catch (Refusal e) {
             if (info(Member.GUARD).filter(DomainInfo::paused).isPresent()) {
                 throw new Refusal(e.code(), "Somebody has paused the guard. " + e.getMessage(), e);
@@ -142,6 +142,15 @@ final class PairWork {
             throw e;
         }
         lastLook.note(pair.target(), drawn);
+    }
+
+    /** Asked when the guard is ours to ask: by then the target may have been stopped, and its guard is to look last. */
+    private boolean leavesParked() {
+        Hands hands = book.hands(id);
+        if (hands == Hands.MIGRATION) {
+            throw new Refusal(ErrorCode.BUSY, "A migration has the pair.");
+        }
+        return hands.leavesParked();
     }
 
     /** Returns when the last look was drawn that any daemon of this boot has seen proven. */

@@ -24,6 +24,7 @@ final class WhileMigrating {
     private volatile boolean paused;
     private boolean away;
     private boolean alone;
+    private boolean givenUp;
 
     /** Makes it; what an operator should know goes to {@code alerts}. */
     WhileMigrating(PairWork work, PairBook book, Looker looker, Consumer<String> alerts) {
@@ -45,11 +46,12 @@ final class WhileMigrating {
         away = false;
         alone = false;
         paused = false;
+        givenUp = false;
         return was;
     }
 
     /**
-     * Does one turn; false if the migration has the pair alone, and nobody here looks.
+     * Does one turn; false if no alarm is on any more: the migration has the pair alone, or a roll-back has just released its target.
      *
      * @param overdue the policy's time is over, and the target held for that
      */
@@ -61,10 +63,23 @@ final class WhileMigrating {
         alone = false;
         if (hands == Hands.STOP) {
             lookIfItRuns(policy, overdue);
-        } else {
+            return true;
+        }
+        if (away && work.targetRuns()) {
+            released();
+            return false;
+        }
+        if (!givenUp) {
             lookDuringPreCopy(hands, policy, overdue);
         }
         return true;
+    }
+
+    /** Takes in that the target runs after a migration had it alone, which has had a look proven before it released it. */
+    void released() {
+        isOver();
+        work.forgetHold();
+        looker.clock().restart(System.nanoTime());
     }
 
     /** The interval that lasts now ends with the stop, if there was one; when exactly is not known here. */
@@ -84,7 +99,14 @@ final class WhileMigrating {
         away = true;
         if (!overdue && looker.isDue(policy)) {
             looker.look(policy, () -> true);
+        } else if (overdue && !givenUp) {
+            giveUp("no look could be taken in time");
         }
+    }
+
+    private void giveUp(String reason) {
+        givenUp = true;
+        book.guardLostInPreCopy(id, reason);
     }
 
     private void lookDuringPreCopy(Hands hands, LifePolicy policy, boolean overdue) {
@@ -124,6 +146,6 @@ final class WhileMigrating {
             paused = true;
         }
         alerts.accept("the guard is lost during the pre-copy: " + reason);
-        book.guardLostInPreCopy(id, reason);
+        giveUp(reason);
     }
 }

@@ -16,8 +16,8 @@ import java.util.List;
  * @param lastLookAgeMs milliseconds since the last proven look, -1 before the first
  * @param counter the counter in the target's memory as the guard sampled it last, -1 if it has none or is not watched
  * @param largestStep largest step of the target's counter between two samples of the guard, -1 if not known
- * @param longestUnprovenMs longest time that the target ran here without a proven look, outside migrations, since this daemon keeps the pair, in
- *     milliseconds; -1 if it keeps it no longer
+ * @param longestUnprovenMs longest time that the target ran here without a proven look, up to its stop in a migration, since this daemon keeps the pair,
+ *     in milliseconds; -1 if it keeps it no longer
  * @param maxUnprovenMs the longest that the pair's policy allows, in milliseconds
  * @param alert the last alert of this pair; empty if there was none
  * @param labSwitches switches that break the guard's agent on purpose, for labs only; empty in earnest

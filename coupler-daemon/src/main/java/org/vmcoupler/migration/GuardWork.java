@@ -78,7 +78,7 @@ public final class GuardWork {
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Remap request = new GuardRequest.Remap(target, ramFrames(), anew, proof.challenge());
                 GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
-                return proven(proof, look, fromNs, "remap");
+                return proven(proof.verify(look), look, fromNs, "remap");
             }
         });
     }
@@ -91,16 +91,16 @@ public final class GuardWork {
     /**
      * Returns a fresh proven look of a guard that watches.
      *
-     * @param parked tells, when nobody else asks the guard, whether checks that wait for the last look go on to wait
+     * @param parked tells, when nobody else asks the guard, whether checks that wait for the last look go on to wait; what it throws is thrown
      */
     public GuardReply.Look watch(boolean targetStands, BooleanSupplier parked, Duration deadline) {
         return alone(deadline, left -> {
+            boolean staysParked = parked.getAsBoolean();
             long fromNs = System.nanoTime();
             try (ChallengeProof proof = draw(targetStands)) {
-                GuardRequest.Watch request =
-                        new GuardRequest.Watch(ramFrames(), parked.getAsBoolean(), proof.challenge());
+                GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), staysParked, proof.challenge());
                 GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
-                return proven(proof, look, fromNs, "watch");
+                return proven(staysParked ? proof.verifyParked(look) : proof.verify(look), look, fromNs, "watch");
             }
         });
     }
@@ -130,7 +130,7 @@ public final class GuardWork {
                 GuardLink.Asked<GuardReply.Look> asked = link.writeInAdvance(mid, request, nodes);
                 afterWrite.run();
                 GuardReply.Look look = answered(() -> link.awaitReply(asked, left), ErrorCode.LOOK_NOT_PROVEN);
-                return proven(proof, look, fromNs, "ready");
+                return proven(proof.verify(look), look, fromNs, "ready");
             }
         });
     }
@@ -214,8 +214,7 @@ public final class GuardWork {
         return answered(() -> link.alone(deadline, task), ErrorCode.LOOK_NOT_PROVEN);
     }
 
-    private GuardReply.Look proven(ChallengeProof proof, GuardReply.Look look, long fromNs, String kind) {
-        Optional<String> problem = proof.verify(look);
+    private GuardReply.Look proven(Optional<String> problem, GuardReply.Look look, long fromNs, String kind) {
         if (problem.isPresent()) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, problem.get());
         }

@@ -39,6 +39,7 @@ public final class SourceView {
     private final RateEstimate rate = new RateEstimate();
     private Supplier<Map<Member, RelayProgress>> streams = Map::of;
     private Optional<Lockstep> lockstep = Optional.empty();
+    private boolean predicts;
     private Looks looks;
     private double bytesPerSecond;
 
@@ -82,10 +83,14 @@ public final class SourceView {
         figures.noteRan(ns);
     }
 
+    /** Takes in the state after an event, which may be the one before it. */
     synchronized void entered(SourceState state) {
-        timeline.enter(state.phase());
+        if (!state.phase().equals(timeline.phase())) {
+            timeline.enter(state.phase());
+            looks = looks.then(state);
+        }
         lockstep = state.known().or(() -> lockstep);
-        looks = looks.then(state);
+        predicts = state.known().isPresent();
     }
 
     /** Tells who lets the guard look now. */
@@ -97,7 +102,8 @@ public final class SourceView {
     public synchronized MigrationProgress progress() {
         Map<Member, RelayProgress> now = new EnumMap<>(Member.class);
         now.putAll(streams.get());
-        long predicted = lockstep.flatMap(l -> l.predictedMs(bytesPerSecond, timeline.nowMs()))
+        long predicted = lockstep.filter(known -> predicts)
+                .flatMap(l -> l.predictedMs(bytesPerSecond, timeline.nowMs()))
                 .orElse(-1L);
         Request request = setting.request();
         return new MigrationProgress(

@@ -37,12 +37,12 @@ class LockstepTest {
 
     @Test
     void whatWasWrittenInOneTimeIsWrittenAgainInEachFurtherOne() {
-        // 100 pages of each in a second; the coming rounds take 100 ms, so after 900 ms more no more than that is
+        // 100 pages of each in a second; the coming rounds take 200 ms, so after 800 ms more no more than that is
         // written
         Lockstep lockstep = both(before(2, 100), before(2, 100));
-        assertEquals(Optional.of(200L), lockstep.predictedMs(RATE, NOW + 900));
-        assertEquals(Optional.of(220L), lockstep.predictedMs(RATE, NOW + 999));
-        assertEquals(Optional.of(620L), lockstep.predictedMs(RATE, NOW + 3_000));
+        assertEquals(Optional.of(200L), lockstep.predictedMs(RATE, NOW + 800));
+        assertEquals(Optional.of(240L), lockstep.predictedMs(RATE, NOW + 999));
+        assertEquals(Optional.of(640L), lockstep.predictedMs(RATE, NOW + 2_999));
         assertFalse(lockstep.fits(RATE, NOW + 3_000));
     }
 
@@ -60,8 +60,10 @@ class LockstepTest {
                 .asked(Member.GUARD, after(3), NOW + 10)
                 .answered(List.of(Member.GUARD), NOW + 1_000)
                 .asked(Member.GUARD, before(3, 100), NOW + 3_000);
-        // 10 of the target in each second, 3,010 ms after its reading; 100 of the guard in each second, 2,100 ms after
-        assertEquals(Optional.of(31L + 210L), lockstep.predictedMs(RATE, NOW + 3_000));
+        // both rounds that are counted take 110 ms: 10 of the target in each second, 3,110 ms after its reading; 100 of
+        // the guard in each
+        // second, 2,110 ms after
+        assertEquals(Optional.of(32L + 211L), lockstep.predictedMs(RATE, NOW + 3_000));
     }
 
     @Test

@@ -37,6 +37,17 @@ class LookClockTest {
     }
 
     @Test
+    void aTargetThatIsPausedAlreadyRunsNoLonger() {
+        clock.stopped(7_000 * MS);
+        clock.stopped(9_000 * MS);
+        assertEquals(7_000, clock.longestMs());
+        clock.proven(20_000 * MS, 20_100 * MS);
+        assertEquals(7_000, clock.longestMs());
+        clock.stopped(29_000 * MS);
+        assertEquals(9_000, clock.longestMs());
+    }
+
+    @Test
     void whatIsLeftMayBeOverdue() {
         assertEquals(Duration.ofSeconds(-1), clock.left(Duration.ofSeconds(5), 6_000 * MS));
     }

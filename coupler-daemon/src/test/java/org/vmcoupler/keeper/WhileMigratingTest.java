@@ -12,8 +12,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.time.Poll;
 
 /** A pair that a migration has, while its target runs and may not do so unwatched. */
@@ -27,6 +29,7 @@ class WhileMigratingTest extends KeeperFixture {
     void whatIsPreparedForTheStopIsLookedAtOnlyIfTheTimeDemandsItAndStaysParked() {
         keep();
         book.hands(() -> Hands.PARKED);
+        agent.park();
         await(() -> keepers.view(TARGET).orElseThrow().lastLookAgeMs() > W.toMillis() / 4);
         int before = agent.asked().size();
         long looks = looks();
@@ -34,6 +37,7 @@ class WhileMigratingTest extends KeeperFixture {
         List<String> since = agent.asked().subList(before, agent.asked().size());
         assertEquals(2, since.stream().filter("watch parked"::equals).count(), since::toString);
         assertEquals(2, since.size(), since::toString);
+        assertEquals(List.of(), book.lost);
         assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis());
         assertEquals(List.of(), xen.diary());
     }
@@ -42,10 +46,16 @@ class WhileMigratingTest extends KeeperFixture {
     void aGuardThatIsLostWhenItIsPreparedEndsTheMigration() {
         keep();
         book.hands(() -> Hands.PARKED);
+        agent.park();
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> target.info().paused());
-        assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis(), "paused before W is over");
         await(() -> !book.lost.isEmpty());
+        book.hands(() -> Hands.MIGRATION);
+        long longest = keepers.view(TARGET).orElseThrow().longestUnprovenMs();
+        assertTrue(longest < W.toMillis(), "paused before W is over");
+        assertFalse(Poll.until(
+                () -> keepers.view(TARGET).orElseThrow().longestUnprovenMs() > longest, W, Duration.ofMillis(10)));
+        assertEquals(1, book.lost.size(), "told once");
     }
 
     @Test
@@ -55,10 +65,66 @@ class WhileMigratingTest extends KeeperFixture {
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> target.info().paused());
         assertTrue(keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis(), "paused before W is over");
-        assertTrue(book.lost.isEmpty(), "there is nothing left to give up");
+        await(() -> !book.lost.isEmpty());
+        book.hands(() -> Hands.MIGRATION);
         agent.silentFor(0);
         book.hands(() -> Hands.KEEPER);
         await(() -> !target.info().paused() && phase().equals("watched"));
+        assertEquals(1, book.lost.size(), "told once");
+        assertTrue(
+                keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis(), "it stood still from then on");
+    }
+
+    @Test
+    void whatARollBackReleasesAfterAnAlarmIsNotPausedAgain() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> !book.lost.isEmpty());
+        agent.silentFor(0);
+        int before = xen.diary().size();
+        xen.release(new Domid(3)); // its guard has proven a look to the roll-back
+        book.hands(() -> Hands.KEEPER);
+        long looks = looks();
+        await(() -> looks() > looks + 3);
+        assertEquals(
+                List.of("release 3"), xen.diary().subList(before, xen.diary().size()));
+        assertEquals("watched", phase());
+        assertFalse(notes.has(new Domid(3)), "nobody holds it");
+    }
+
+    @Test
+    void noLateSuspendIsWaitedForWithAnAlarmFromBefore() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> !book.lost.isEmpty());
+        agent.silentFor(0);
+        int before = xen.diary().size();
+        xen.release(new Domid(3));
+        book.hands(() -> Hands.PRE_COPY);
+        long looks = looks();
+        await(() -> looks() > looks + 3);
+        assertEquals(
+                List.of("release 3"), xen.diary().subList(before, xen.diary().size()));
+        assertEquals(1, book.lost.size());
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused());
+        await(() -> book.lost.size() == 2);
+    }
+
+    @Test
+    void aStoppedTargetsGuardIsAskedByTheMigrationOnly() {
+        keep();
+        Hands[] hands = {Hands.PRE_COPY, Hands.MIGRATION};
+        AtomicInteger asked = new AtomicInteger();
+        // stopped between the keeper's decision to look and its turn to ask the guard
+        book.hands(() -> hands[Math.min(1, asked.getAndIncrement() / 2)]);
+        await(() -> asked.get() > 10);
+        int before = agent.asked().size();
+        await(() -> asked.get() > 20);
+        assertEquals(before, agent.asked().size());
+        assertEquals(List.of(), book.lost);
     }
 
     @Test

@@ -25,7 +25,12 @@ import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.control.DefinitionAnswer;
 import org.vmcoupler.control.StreamDigest;
+import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.Member;
+import org.vmcoupler.coupling.OnTimeout;
+import org.vmcoupler.coupling.PreCopyLimits;
+import org.vmcoupler.coupling.source.Looks;
+import org.vmcoupler.coupling.source.Preparing;
 import org.vmcoupler.coupling.source.RollingBack;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
@@ -119,6 +124,18 @@ class SourceMigrationTest {
         migration.post(new SourceEvent.Saved(Member.GUARD, DIGEST));
         until(() -> source.sent.stream().anyMatch(ControlMessage.Stopped.class::isInstance));
         return migration;
+    }
+
+    @Test
+    void theKeeperLooksOnDuringAWholeRollBackOfWhatNeverStopped() {
+        Lockstep lockstep = Lockstep.start(new PreCopyLimits(300, 10, 60_000, OnTimeout.CANCEL), 0);
+        SourceView view =
+                source.migration(new Preparing(lockstep), Optional.empty()).view();
+        assertEquals(Looks.PARKED, view.looks());
+        view.entered(new RollingBack(ErrorCode.CANCELLED, "why.", false));
+        assertEquals(Looks.IF_IT_RUNS, view.looks());
+        view.entered(new RollingBack(ErrorCode.CANCELLED, "why.", true));
+        assertEquals(Looks.IF_IT_RUNS, view.looks(), "each tick enters a state again");
     }
 
     @Test

@@ -13,7 +13,8 @@ import org.vmcoupler.coupling.source.SourceEffect.Reply;
 
 /**
  * The guard's checks are parked, and both domains have written on meanwhile: both stop if what is left of them fits still, else a few more rounds
- * are sent. If that does not help soon, the guard goes back to its checks and the pre-copy on.
+ * are sent, also beyond the limit of rounds or of time. If that does not help soon, the guard goes back to its checks and the pre-copy on, or it
+ * ends at its limit.
  *
  * @param sinceMs when the guard was prepared
  */
@@ -53,17 +54,16 @@ public record LastRounds(Lockstep lockstep, long sinceMs) implements SourceState
     }
 
     SourceStep decide(Moment now) {
+        boolean fits = lockstep.fits(now.bytesPerSecond(), now.nowMs());
         boolean exhausted = lockstep.exhausted(now.nowMs());
-        boolean stop = lockstep.limits().onTimeout() == OnTimeout.STOP;
-        if (lockstep.fits(now.bytesPerSecond(), now.nowMs()) || (exhausted && stop)) {
+        if (fits || (exhausted && lockstep.limits().onTimeout() == OnTimeout.STOP)) {
             return new SourceStep(
                     new TargetStopping(false, false), SourceEffect.answers(lockstep.pending(), Reply.STOP));
         }
-        if (exhausted) {
-            return RollingBack.notConverged(lockstep, now);
-        }
         if (now.nowMs() - sinceMs >= LIMIT_MS) {
-            return SourceStep.to(new PreCopy(lockstep.limits(), Optional.of(lockstep)));
+            return exhausted
+                    ? RollingBack.notConverged(lockstep, now)
+                    : SourceStep.to(new PreCopy(lockstep.limits(), Optional.of(lockstep)));
         }
         List<Member> on = lockstep.toContinue(now.bytesPerSecond(), now.nowMs());
         LastRounds next = new LastRounds(lockstep.answered(on, now.nowMs()), sinceMs);

@@ -197,7 +197,11 @@ class SourceMachineTest {
     @Test
     void theLimitHoldsInTheLastRoundsToo() {
         PreCopyLimits cancel = new PreCopyLimits(300, 10, 13_000, OnTimeout.CANCEL);
-        SourceStep given = new SourceEvent.Prepared().at(nearAt(cancel, 10_000), new Moment(24_000, RATE));
+        SourceState state = new SourceEvent.Prepared()
+                .at(nearAt(cancel, 10_000), new Moment(24_000, RATE))
+                .next();
+        assertInstanceOf(LastRounds.class, state, "it fitted before the limit");
+        SourceStep given = new SourceEvent.Tick().at(state, new Moment(24_000 + LastRounds.LIMIT_MS, RATE));
         assertEquals(
                 ErrorCode.NOT_CONVERGED,
                 assertInstanceOf(RollingBack.class, given.next()).code());

@@ -31,6 +31,7 @@ public final class SimGuard {
     private final SimDomain target;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private volatile boolean watching = true;
+    private volatile boolean parked;
     private final AtomicInteger silentFor = new AtomicInteger();
 
     /** Puts an agent into {@code self}, which watches {@code target}. */
@@ -49,6 +50,11 @@ public final class SimGuard {
     /** Takes its mappings away, as a quiesce does: only a remap makes it watch again. */
     public void unmap() {
         watching = false;
+    }
+
+    /** Parks its checks, as {@code prepare} does. */
+    public void park() {
+        parked = true;
     }
 
     /** Lets it leave the next requests unanswered. */
@@ -85,12 +91,15 @@ public final class SimGuard {
                 .put("seq", request.path("seq").longValue())
                 .put("op", operation);
         watching = (watching || operation.equals("remap")) && !operation.equals("quiesce");
+        parked = operation.equals("prepare")
+                || (parked
+                        && (operation.equals("status") || request.path("parked").booleanValue()));
         if (operation.equals("watch") && !watching) {
             reply.put("ok", false).putObject("error").put("code", "WRONG_STATE").put("message", "quiesced");
             return reply;
         }
         reply.put("ok", true)
-                .put("state", watching ? "watching" : "quiesced")
+                .put("state", parked ? "prepared" : watching ? "watching" : "quiesced")
                 .put("domid", target.domid().value())
                 .put("agent", "sim")
                 .put("windows", 1)
