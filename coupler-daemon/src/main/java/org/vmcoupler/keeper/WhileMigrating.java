@@ -116,7 +116,8 @@ final class WhileMigrating {
             book.disturbed(id, disturbed.get());
             return;
         }
-        List<String> meddled = work.meddled();
+        // the pause of an alarm is nobody else's
+        List<String> meddled = overdue ? List.of() : work.meddled();
         if (book.hands(id).canBeGivenUp()) {
             meddled.forEach(alerts);
         }
