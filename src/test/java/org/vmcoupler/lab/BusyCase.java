@@ -7,7 +7,8 @@ package org.vmcoupler.lab;
 /**
  * How a target writes to its memory while it moves, and how long its last round may take. The lab's hosts send some thousand pages a second. A target
  * writes no faster than that here: its first write to each page of a round goes through an emulated hypervisor. So what does not fit is made by the
- * time: less than any round leaves.
+ * time: less than any round leaves. The guard's own rest would not fit into that either: this case shows that a limit is kept, not that the prediction
+ * is right, which {@code LockstepTest} does.
  */
 enum BusyCase {
     /** One page, all the time: it is sent once in each round. */

@@ -75,26 +75,8 @@ class WhileMigratingTest extends KeeperFixture {
                 keepers.view(TARGET).orElseThrow().longestUnprovenMs() < W.toMillis(), "it stood still from then on");
     }
 
-    @Test
-    void whatARollBackReleasesAfterAnAlarmIsNotPausedAgain() {
-        keep();
-        book.hands(() -> Hands.STOP);
-        agent.silentFor(Integer.MAX_VALUE);
-        await(() -> !book.lost.isEmpty());
-        agent.silentFor(0);
-        int before = xen.diary().size();
-        xen.release(new Domid(3)); // its guard has proven a look to the roll-back
-        book.hands(() -> Hands.KEEPER);
-        long looks = looks();
-        await(() -> looks() > looks + 3);
-        assertEquals(
-                List.of("release 3"), xen.diary().subList(before, xen.diary().size()));
-        assertEquals("watched", phase());
-        assertFalse(notes.has(new Domid(3)), "nobody holds it");
-    }
-
-    @Test
-    void noLateSuspendIsWaitedForWithAnAlarmFromBefore() {
+    /** An alarm has paused the target; then a roll-back releases it on a proven look and leaves it to {@code next}, whose looks change nothing. */
+    private void releasedAfterAnAlarm(Hands next) {
         keep();
         book.hands(() -> Hands.STOP);
         agent.silentFor(Integer.MAX_VALUE);
@@ -102,12 +84,24 @@ class WhileMigratingTest extends KeeperFixture {
         agent.silentFor(0);
         int before = xen.diary().size();
         xen.release(new Domid(3));
-        book.hands(() -> Hands.PRE_COPY);
+        book.hands(() -> next);
         long looks = looks();
         await(() -> looks() > looks + 3);
         assertEquals(
                 List.of("release 3"), xen.diary().subList(before, xen.diary().size()));
         assertEquals(1, book.lost.size());
+    }
+
+    @Test
+    void whatARollBackReleasesAfterAnAlarmIsNotPausedAgain() {
+        releasedAfterAnAlarm(Hands.KEEPER);
+        assertEquals("watched", phase());
+        assertFalse(notes.has(new Domid(3)), "nobody holds it");
+    }
+
+    @Test
+    void noLateSuspendIsWaitedForWithAnAlarmFromBefore() {
+        releasedAfterAnAlarm(Hands.PRE_COPY);
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> target.info().paused());
         await(() -> book.lost.size() == 2);
@@ -116,15 +110,33 @@ class WhileMigratingTest extends KeeperFixture {
     @Test
     void aStoppedTargetsGuardIsAskedByTheMigrationOnly() {
         keep();
-        Hands[] hands = {Hands.PRE_COPY, Hands.MIGRATION};
-        AtomicInteger asked = new AtomicInteger();
-        // stopped between the keeper's decision to look and its turn to ask the guard
-        book.hands(() -> hands[Math.min(1, asked.getAndIncrement() / 2)]);
-        await(() -> asked.get() > 10);
+        AtomicInteger calls = new AtomicInteger();
+        book.hands(() -> {
+            calls.incrementAndGet();
+            return Hands.MIGRATION;
+        });
+        await(() -> calls.get() > 3); // no look is under way
         int before = agent.asked().size();
-        await(() -> asked.get() > 20);
+        // one turn to come back, and one to decide for a look; stopped before it is the look's turn to ask the guard
+        AtomicInteger left = new AtomicInteger(3);
+        AtomicInteger after = new AtomicInteger();
+        book.hands(() -> {
+            after.incrementAndGet();
+            return left.getAndDecrement() > 0 ? Hands.PRE_COPY : Hands.MIGRATION;
+        });
+        await(() -> after.get() > 10);
         assertEquals(before, agent.asked().size());
         assertEquals(List.of(), book.lost);
+    }
+
+    @Test
+    void aTargetThatIsPausedAlreadyRaisesNoAlarm() {
+        keep();
+        book.hands(() -> Hands.PRE_COPY);
+        xen.destroy(new Domid(4), SHORT);
+        await(() -> book.lost.contains("Somebody has destroyed the guard."));
+        assertFalse(Poll.until(() -> notes.has(new Domid(3)), W.multipliedBy(2), Duration.ofMillis(10)));
+        assertEquals(1, book.lost.size(), "told once");
     }
 
     @Test

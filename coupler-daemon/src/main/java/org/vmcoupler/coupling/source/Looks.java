@@ -10,7 +10,7 @@ public enum Looks {
     AS_EVER,
     /** The keeper, if it must: both domains run, but the guard's checks are parked for the stop, which a look under way puts off. */
     PARKED,
-    /** The keeper, if it must: the target may still run, but whether the migration goes on is not the keeper's business any more. */
+    /** The keeper, if it must: the target may still run. A look that fails ends nothing here; an alarm that has paused the target does. */
     IF_IT_RUNS,
     /** The migration alone: the target stands still. */
     OURS;
