@@ -31,11 +31,12 @@ final class FakeXenstored implements AutoCloseable {
     volatile byte @Nullable [] rawAnswer;
 
     private final ServerSocketChannel server;
+    private final Thread acceptor;
     private final List<SocketChannel> watchers = new CopyOnWriteArrayList<>();
 
     FakeXenstored(Path socket) throws IOException {
         server = ServerSocketChannel.open(StandardProtocolFamily.UNIX).bind(UnixDomainSocketAddress.of(socket));
-        start(this::accept);
+        acceptor = start(this::accept);
     }
 
     /** Sets a node as another client would: all watches fire. */
@@ -122,14 +123,22 @@ final class FakeXenstored implements AutoCloseable {
         }
     }
 
-    private static void start(Runnable task) {
+    private static Thread start(Runnable task) {
         Thread thread = new Thread(task, "fake-xenstored");
         thread.setDaemon(true);
         thread.start();
+        return thread;
     }
 
+    /** Returns once nobody listens any more: a thread in accept keeps the socket, and takes a connection, until it has woken. */
     @Override
     public void close() throws IOException {
         server.close();
+        try {
+            acceptor.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        }
     }
 }
