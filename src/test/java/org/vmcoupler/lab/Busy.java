@@ -52,7 +52,8 @@ final class Busy implements Figures {
             Pair.find(lab).ifPresent(now -> now.dirty(0, 1));
         }
         Scenarios.say(one + " " + onTimeout + ": code " + reply.code() + ", downtime "
-                + reply.result().path("targetDowntimeMs").asLong(-1) + " ms");
+                + reply.result().path("targetDowntimeMs").asLong(-1) + " ms "
+                + reply.message());
         boolean mayStay = onTimeout.equals("cancel") && !one.converges();
         boolean mustStay = mayStay && !one.isOpen();
         if (mayStay && reply.code() == ErrorCode.NOT_CONVERGED.number()) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,28 @@ class TraceXenIT {
 
     @Test
     @Order(2)
+    void whileItsGuardPreparesTooLongItIsLookedAtAndTheChecksStayParked() {
+        Pair pair = PairFixture.fresh(lab, "vmcoupler.lab.latePrepare=1");
+        int here = pair.watch().targetDomid();
+        try (XenTrace source = new XenTrace(pair.here())) {
+            Reply reply = pair.migrateThere("");
+            assertTrue(RoundTrips.isGood(reply), reply::toString);
+            source.readClocks();
+            source.end();
+            Verdict verdict = source.verdict(here, W);
+            List<String> kinds = source.kindsOfLooks(here);
+            Scenarios.say("late prepare: " + verdict.json() + ", " + kinds);
+            assertTrue(verdict.runIntervals() > 0, "it ran");
+            assertEquals(0, verdict.unwatched());
+            assertTrue(kinds.contains("parked"), kinds::toString);
+            assertEquals("last", kinds.get(kinds.size() - 1), kinds::toString);
+        } finally {
+            PairFixture.discard(lab);
+        }
+    }
+
+    @Test
+    @Order(3)
     @Tag(LabTests.LONG)
     void aTargetThatIsReleasedBeforeItsGuardWatchesIsSeenWithoutItsCounter() {
         Pair pair = PairFixture.any(lab);

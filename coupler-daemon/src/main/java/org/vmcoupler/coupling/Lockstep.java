@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Holds both domains in pre-copy until what their last rounds would have is predicted to fit into the downtime. Immutable: each question gives a
  * new value. All times are milliseconds on one steady clock.
  *
+ * <p>A domain that has sent all of its memory once waits until its peer has: a round more would only take the path and the CPU from its peer's.
+ *
  * <p>A domain that is near is not asked to count again while its peer is far: a count of a PV guard reads all of its memory, on the same CPU
  * that sends the target. So its question stays unanswered, at most {@link #HOLD_MS}. When both are near, the one that was counted first waits as
  * long for the other: only counts of about the same time show that both fit.
@@ -92,11 +94,15 @@ public final class Lockstep {
 
     private boolean mayRest(Member member, double bytesPerSecond, long nowMs) {
         Rounds its = rounds.get(member);
-        if (its == null || !near(its, bytesPerSecond)) {
+        Rounds peer = rounds.get(member.other());
+        if (its == null) {
             return false;
         }
+        if (its.ended() && (peer == null || peer.sendsAll())) {
+            return true;
+        }
         long since = its.pendingSinceMs().orElse(nowMs);
-        return waitsForPeer(its, rounds.get(member.other()), bytesPerSecond) && nowMs - since < HOLD_MS;
+        return near(its, bytesPerSecond) && waitsForPeer(its, peer, bytesPerSecond) && nowMs - since < HOLD_MS;
     }
 
     private boolean waitsForPeer(Rounds its, @Nullable Rounds peer, double bytesPerSecond) {
@@ -114,10 +120,20 @@ public final class Lockstep {
                 && rounds.values().stream().anyMatch(Rounds::fresh);
     }
 
+    /** Returns whose newest count is of a record that began to be read before {@code sinceMs}, or is not known. */
+    public List<Member> notCountedSince(long sinceMs) {
+        return Stream.of(Member.values())
+                .filter(member -> {
+                    Rounds its = rounds.get(member);
+                    return its == null || !its.countedSince(sinceMs);
+                })
+                .toList();
+    }
+
     /** Tells whether the limit of rounds or of time is reached. */
     public boolean exhausted(long nowMs) {
         boolean tooMany = heardOfBoth()
-                && rounds.values().stream().allMatch(r -> r.count().iteration() >= 1)
+                && rounds.values().stream().noneMatch(Rounds::sendsAll)
                 && rounds.values().stream().anyMatch(r -> r.count().iteration() >= limits.maxRounds());
         return tooMany || nowMs - startedMs >= limits.timeoutMs();
     }

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * pages it found are those of the coming round, which it sends while the domain runs. What is written from then on is left for the next one, or for
  * the last one if pre-copy ends. Source: Xen tools/libs/guest/xg_sr_save.c, send_memory_live and suspend_and_send_dirty.
  *
- * @param count the newest question; its pages are those of the newest one that knew them
+ * @param count the newest question; its pages are those of the newest one that knew them, of the first round's end on: all pages are no count
  * @param harvestMs when the record that gave {@code count} began to be read
  * @param nextHarvestMs the same of the reading that is under way; {@code harvestMs} if none is
  * @param intervalMs between the two readings that gave {@code count}, at least 1
@@ -31,9 +31,11 @@ record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long int
     /** Takes in the next question. */
     Rounds asked(Lockstep.Count next, long nowMs) {
         OptionalLong pending = OptionalLong.of(nowMs);
-        return next.known()
-                ? new Rounds(next, nextHarvestMs, nextHarvestMs, Math.max(1, nextHarvestMs - harvestMs), pending)
-                : new Rounds(count.inRound(next.iteration()), harvestMs, nextHarvestMs, intervalMs, pending);
+        if (next.known()) {
+            return new Rounds(next, nextHarvestMs, nextHarvestMs, Math.max(1, nextHarvestMs - harvestMs), pending);
+        }
+        Lockstep.Count known = sendsAll() ? next : count.inRound(next.iteration());
+        return new Rounds(known, harvestMs, nextHarvestMs, intervalMs, pending);
     }
 
     /** The pending question is answered with "go on". */
@@ -56,9 +58,19 @@ record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long int
         return count.roundEnded();
     }
 
+    /** Tells whether it has not sent all pages once. */
+    boolean sendsAll() {
+        return count.iteration() == 0;
+    }
+
     /** Tells whether all pages have been sent once and it is known how many were dirty since. */
     boolean settled() {
-        return count.known() && count.iteration() >= 1;
+        return count.known() && !sendsAll();
+    }
+
+    /** Tells whether its count is of a record that began to be read at {@code sinceMs} or later. */
+    boolean countedSince(long sinceMs) {
+        return settled() && harvestMs >= sinceMs;
     }
 
     /** Returns the pages of a coming round that are counted and may not have been sent; a "stop" sends them while the domain runs. */

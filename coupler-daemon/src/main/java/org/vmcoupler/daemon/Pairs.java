@@ -158,11 +158,11 @@ final class Pairs implements PairBook {
     }
 
     @Override
-    public void guardLostInPreCopy(UUID id, String reason) {
+    public void guardLostBeforeStop(UUID id, String reason) {
         departures
                 .of(id)
                 .ifPresent(migration -> migration.post(new SourceEvent.Failed(
-                        ErrorCode.GUARD_NOT_ALIVE, "The guard proved no look during the pre-copy: " + reason)));
+                        ErrorCode.GUARD_NOT_ALIVE, "The guard proved no look while the target ran: " + reason)));
     }
 
     @Override

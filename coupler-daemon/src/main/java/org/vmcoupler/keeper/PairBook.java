@@ -41,7 +41,7 @@ public interface PairBook {
     Hands hands(UUID id);
 
     /** Tells the migration that has a pair in its pre-copy that the guard is lost; it then keeps the pair here. */
-    void guardLostInPreCopy(UUID id, String reason);
+    void guardLostBeforeStop(UUID id, String reason);
 
     /**
      * Records that a pair's guard has proven a look and its target was released, after whatever ended the watching: an attempt to move the pair whose

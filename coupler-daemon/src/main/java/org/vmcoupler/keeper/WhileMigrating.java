@@ -106,7 +106,7 @@ final class WhileMigrating {
 
     private void giveUp(String reason) {
         givenUp = true;
-        book.guardLostInPreCopy(id, reason);
+        book.guardLostBeforeStop(id, reason);
     }
 
     private void lookDuringPreCopy(Hands hands, LifePolicy policy, boolean overdue) {
@@ -146,7 +146,7 @@ final class WhileMigrating {
             away = true;
             paused = true;
         }
-        alerts.accept("the guard is lost during the pre-copy: " + reason);
+        alerts.accept("the guard is lost before the target has stopped: " + reason);
         giveUp(reason);
     }
 }

@@ -100,7 +100,9 @@ public final class GuardWork {
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), staysParked, proof.challenge());
                 GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
-                return proven(staysParked ? proof.verifyParked(look) : proof.verify(look), look, fromNs, "watch");
+                return staysParked
+                        ? proven(proof.verifyParked(look), look, fromNs, "parked")
+                        : proven(proof.verify(look), look, fromNs, "watch");
             }
         });
     }

@@ -79,6 +79,34 @@ class LockstepTest {
     }
 
     @Test
+    void whoeverHasSentAllWaitsUntilItsPeerHas() {
+        Lockstep lockstep = Lockstep.start(LIMITS, 0)
+                .asked(Member.TARGET, before(0, 32_768), NOW)
+                .asked(Member.GUARD, before(0, 65_536), NOW)
+                .answered(List.of(Member.values()), NOW)
+                .asked(Member.TARGET, after(1), NOW);
+        long later = NOW + 2 * Lockstep.HOLD_MS;
+        assertEquals(List.of(), lockstep.toContinue(RATE, later));
+        lockstep = lockstep.asked(Member.GUARD, after(1), later);
+        assertEquals(List.of(Member.TARGET, Member.GUARD), lockstep.toContinue(RATE, later));
+    }
+
+    @Test
+    void thePagesOfTheFirstRoundAreNoCount() {
+        Lockstep lockstep = Lockstep.start(LIMITS, 0)
+                .asked(Member.TARGET, before(0, 32_768), NOW)
+                .asked(Member.GUARD, before(0, 65_536), NOW)
+                .answered(List.of(Member.values()), NOW)
+                .asked(Member.TARGET, after(1), NOW)
+                .asked(Member.GUARD, after(1), NOW)
+                .answered(List.of(Member.TARGET), NOW)
+                .asked(Member.TARGET, before(1, 10), NOW);
+        assertEquals(Optional.empty(), lockstep.predictedMs(RATE, NOW));
+        assertEquals(-1, lockstep.pagesLeft(Member.GUARD));
+        assertEquals(10, lockstep.pagesLeft(Member.TARGET));
+    }
+
+    @Test
     void twoNearDomainsAreCountedTogether() {
         Lockstep lockstep = both(before(2, 290), before(2, 290));
         assertEquals(List.of(Member.TARGET, Member.GUARD), lockstep.toContinue(RATE, NOW));

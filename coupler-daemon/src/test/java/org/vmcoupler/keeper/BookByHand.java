@@ -91,7 +91,7 @@ final class BookByHand implements PairBook {
     }
 
     @Override
-    public void guardLostInPreCopy(UUID id, String reason) {
+    public void guardLostBeforeStop(UUID id, String reason) {
         lost.add(reason);
     }
 

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.time.Poll;
 
@@ -127,6 +131,26 @@ class WhileMigratingTest extends KeeperFixture {
         await(() -> after.get() > 10);
         assertEquals(before, agent.asked().size());
         assertEquals(List.of(), book.lost);
+    }
+
+    @Test
+    void thePauseOfAnAlarmIsToldAsNobodyElses() {
+        keep();
+        Logger keeper = (Logger) LoggerFactory.getLogger(Keeper.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        keeper.addAppender(log);
+        try {
+            book.hands(() -> Hands.PRE_COPY);
+            agent.silentFor(Integer.MAX_VALUE);
+            await(() -> !book.lost.isEmpty());
+            List<String> told =
+                    log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+            assertTrue(told.stream().anyMatch(line -> line.contains("the guard is lost")), told::toString);
+            assertTrue(told.stream().noneMatch(line -> line.contains("somebody")), told::toString);
+        } finally {
+            keeper.detachAppender(log);
+        }
     }
 
     @Test

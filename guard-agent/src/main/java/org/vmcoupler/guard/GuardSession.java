@@ -54,9 +54,9 @@ final class GuardSession {
      * @param scan how long a scan of the whole target takes
      */
     GuardSession(ForeignMappings mappings, LabSwitches lab, String version, Duration scan) {
-        this.watched = new WatchedPages(lab.keepViews());
-        this.watcher = new Watcher(memory, watched, scan, lab.keepViews());
-        this.mappings = new MappingCheck(mappings, lab.skipMappingCheck());
+        this.watched = new WatchedPages(lab.has(LabSwitch.KEEP_VIEWS));
+        this.watcher = new Watcher(memory, watched, scan, lab.has(LabSwitch.KEEP_VIEWS));
+        this.mappings = new MappingCheck(mappings, lab.has(LabSwitch.SKIP_MAPPING_CHECK));
         this.lab = lab;
         this.version = version;
         challenges.warmUp();
@@ -195,7 +195,7 @@ final class GuardSession {
     /** Takes a look that answers the challenge; what is mapped now was mapped for it. */
     private Reply look(Request request, Challenge challenge) throws FailureException {
         ChallengeAnswer.Answer answer = answer(challenge, isFrozen());
-        if (lab.staleReady()) {
+        if (lab.has(LabSwitch.STALE_READY)) {
             ChallengeAnswer.Answer old = earlier;
             earlier = answer;
             answer = request instanceof Request.Remap && old != null ? old : answer;
@@ -230,13 +230,16 @@ final class GuardSession {
     }
 
     private Reply prepare(Request.Prepare request) throws FailureException {
+        if (lab.has(LabSwitch.LATE_PREPARE)) {
+            beLate();
+        }
         try {
             memory.unmapAll(UNMAP_MS);
         } catch (LeaseTimeoutException e) {
             throw new FailureException(Code.LEASE_TIMEOUT, "a check still reads: " + e.getMessage());
         }
         track.look(counter());
-        if (lab.unmapEarly()) {
+        if (lab.has(LabSwitch.UNMAP_EARLY)) {
             lastLook = new LastLook(track.last(), watched.contents());
             unmapEverything();
         }
@@ -247,8 +250,19 @@ final class GuardSession {
                 .with("counter", track.last());
     }
 
+    private void beLate() {
+        long end = System.nanoTime() + LabSwitches.LATE.toNanos();
+        try {
+            for (long leftNs = end - System.nanoTime(); leftNs > 0; leftNs = end - System.nanoTime()) {
+                wait(leftNs / 1_000_000 + 1); // the watcher has its turns meanwhile
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     private Reply quiesce(Request.Quiesce request) throws FailureException {
-        boolean blind = lab.unmapEarly() && state == AgentState.PREPARED;
+        boolean blind = lab.has(LabSwitch.UNMAP_EARLY) && state == AgentState.PREPARED;
         if (state != AgentState.QUIESCED && !blind) {
             try {
                 watched.map(memory.domid());
@@ -328,17 +342,17 @@ final class GuardSession {
     }
 
     private boolean isFrozen() {
-        return lab.frozenView() && lastLook != null;
+        return lab.has(LabSwitch.FROZEN_VIEW) && lastLook != null;
     }
 
     private String contents() {
         LastLook look = lastLook;
-        return lab.frozenView() && look != null ? look.contents() : watched.contents();
+        return lab.has(LabSwitch.FROZEN_VIEW) && look != null ? look.contents() : watched.contents();
     }
 
     private long counter() {
         LastLook look = lastLook;
-        return lab.frozenView() && look != null ? look.counter() : watched.counter();
+        return lab.has(LabSwitch.FROZEN_VIEW) && look != null ? look.counter() : watched.counter();
     }
 
     /** Waits for the next turn of the watcher and takes it: a sample each 10 ms while the target is seen, nothing otherwise. */

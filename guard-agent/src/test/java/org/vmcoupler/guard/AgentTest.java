@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -209,11 +210,11 @@ class AgentTest extends AgentFixture {
     @Test
     void switchesThatBreakItOnPurposeAreToldInEachStatus() throws Exception {
         assertTrue(ask("status", "").contains("\"labSwitches\":[]"));
-        start(new LabSwitches(true, true, true, true, true));
+        start(new LabSwitches(Set.of(LabSwitch.values())));
         assertTrue(
                 ask("status", "")
                         .contains(
-                                "\"labSwitches\":[\"skipMappingCheck\",\"frozenView\",\"keepViews\",\"staleReady\",\"unmapEarly\"]"));
+                                "\"labSwitches\":[\"skipMappingCheck\",\"frozenView\",\"keepViews\",\"staleReady\",\"unmapEarly\",\"latePrepare\"]"));
     }
 
     @Test

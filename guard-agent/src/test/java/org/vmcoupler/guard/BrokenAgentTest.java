@@ -11,20 +11,25 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.introspect.FileDomain;
 
-/** Agents that are broken on purpose, as {@link LabSwitches} say: what must show that their looks prove nothing does so. */
+/** Agents that are broken on purpose, as {@link LabSwitch} says: what must show that their looks prove nothing does so. */
 class BrokenAgentTest extends AgentFixture {
 
     BrokenAgentTest(@TempDir Path proc) throws IOException {
         super(proc);
     }
 
+    private static LabSwitches only(LabSwitch one) {
+        return new LabSwitches(Set.of(one));
+    }
+
     @Test
     void anAgentThatKeepsItsViewsDoesNotSeeASwappedFrame() throws Exception {
-        start(new LabSwitches(false, false, true, false, false), Duration.ofMillis(20));
+        start(only(LabSwitch.KEEP_VIEWS), Duration.ofMillis(20));
         FileDomain domain = target();
         remap(domain, "", -1);
         domain.swapFrames();
@@ -38,7 +43,7 @@ class BrokenAgentTest extends AgentFixture {
 
     @Test
     void aFrozenViewDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, true, false, false, false));
+        start(only(LabSwitch.FROZEN_VIEW));
         FileDomain domain = target();
         remap(domain, "", -1);
         ask("quiesce", "");
@@ -53,7 +58,7 @@ class BrokenAgentTest extends AgentFixture {
 
     @Test
     void aLastLookFromMemoryDoesNotProveThePlantedValue() throws Exception {
-        start(new LabSwitches(false, false, false, false, true));
+        start(only(LabSwitch.UNMAP_EARLY));
         FileDomain domain = target();
         remap(domain, "", -1);
         String counter = field(ask("prepare", ",\"nonce\":\"" + NONCE + "\""), "counter");
@@ -67,7 +72,7 @@ class BrokenAgentTest extends AgentFixture {
 
     @Test
     void aStaleReadyHasTheProofOfAnEarlierLook() throws Exception {
-        start(new LabSwitches(false, false, false, true, false));
+        start(only(LabSwitch.STALE_READY));
         FileDomain domain = target();
         domain.write(40, 3000, HexFormat.of().parseHex(NONCE));
         String first = remap(domain, "1", 40);

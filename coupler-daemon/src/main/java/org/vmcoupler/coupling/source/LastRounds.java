@@ -6,22 +6,28 @@ package org.vmcoupler.coupling.source;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.vmcoupler.coupling.Lockstep;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.source.SourceEffect.Reply;
 
 /**
- * The guard's checks are parked, and both domains have written on meanwhile: both stop if what is left of them fits still, else a few more rounds
- * are sent, also beyond the limit of rounds or of time. If that does not help soon, the guard goes back to its checks and the pre-copy on, or it
- * ends at its limit.
+ * The guard's checks are parked. What a domain wrote before, or while the guard prepared, does not tell what it will write now: it has more or less
+ * of the CPU. So both are counted again; then both stop if what is left of them fits, else a few more rounds are sent, also beyond the limit of
+ * rounds or of time. If that does not help soon, the guard goes back to its checks and the pre-copy on, or it ends at its limit.
  *
- * @param sinceMs when the guard was prepared
+ * @param preparedMs when the guard was prepared
+ * @param countedMs when both had been counted since; empty before
  */
-public record LastRounds(Lockstep lockstep, long sinceMs) implements SourceState {
+public record LastRounds(Lockstep lockstep, long preparedMs, OptionalLong countedMs) implements SourceState {
 
-    /** Longest time for these rounds, in milliseconds: the checks wait for so long. */
+    /** Longest time for these rounds once both are counted, in milliseconds: the checks wait for so long. */
     public static final long LIMIT_MS = 5_000;
+
+    LastRounds(Lockstep lockstep, long preparedMs) {
+        this(lockstep, preparedMs, OptionalLong.empty());
+    }
 
     @Override
     public String phase() {
@@ -40,12 +46,14 @@ public record LastRounds(Lockstep lockstep, long sinceMs) implements SourceState
 
     @Override
     public Optional<Wait> waitsFor(WaitLimits limits) {
-        return Optional.empty();
+        return countedMs.isPresent()
+                ? Optional.empty()
+                : Optional.of(new Wait("The save helpers did not both count again", limits.startMs()));
     }
 
     @Override
     public SourceStep policyAsked(SourceEvent.PolicyAsked event, Moment now) {
-        return new LastRounds(lockstep.asked(event.member(), event.count(), now.nowMs()), sinceMs).decide(now);
+        return with(lockstep.asked(event.member(), event.count(), now.nowMs())).decide(now);
     }
 
     @Override
@@ -54,19 +62,42 @@ public record LastRounds(Lockstep lockstep, long sinceMs) implements SourceState
     }
 
     SourceStep decide(Moment now) {
-        boolean fits = lockstep.fits(now.bytesPerSecond(), now.nowMs());
         boolean exhausted = lockstep.exhausted(now.nowMs());
-        if (fits || (exhausted && lockstep.limits().onTimeout() == OnTimeout.STOP)) {
-            return new SourceStep(
-                    new TargetStopping(false, false), SourceEffect.answers(lockstep.pending(), Reply.STOP));
+        if (exhausted && lockstep.limits().onTimeout() == OnTimeout.STOP) {
+            return stop();
         }
-        if (now.nowMs() - sinceMs >= LIMIT_MS) {
-            return exhausted
-                    ? RollingBack.notConverged(lockstep, now)
-                    : SourceStep.to(new PreCopy(lockstep.limits(), Optional.of(lockstep)));
+        List<Member> toCount = lockstep.notCountedSince(preparedMs);
+        if (!toCount.isEmpty()) {
+            return goOn(lockstep.pending().stream().filter(toCount::contains).toList(), now);
         }
-        List<Member> on = lockstep.toContinue(now.bytesPerSecond(), now.nowMs());
-        LastRounds next = new LastRounds(lockstep.answered(on, now.nowMs()), sinceMs);
-        return new SourceStep(next, SourceEffect.answers(on, Reply.CONTINUE));
+        if (lockstep.fits(now.bytesPerSecond(), now.nowMs())) {
+            return stop();
+        }
+        if (countedMs.isEmpty()) {
+            return new LastRounds(lockstep, preparedMs, OptionalLong.of(now.nowMs())).send(now);
+        }
+        if (now.nowMs() - countedMs.getAsLong() < LIMIT_MS) {
+            return send(now);
+        }
+        return exhausted
+                ? RollingBack.notConverged(lockstep, now)
+                : SourceStep.to(new PreCopy(lockstep.limits(), Optional.of(lockstep)));
+    }
+
+    private SourceStep stop() {
+        return new SourceStep(new TargetStopping(false, false), SourceEffect.answers(lockstep.pending(), Reply.STOP));
+    }
+
+    private SourceStep send(Moment now) {
+        return goOn(lockstep.toContinue(now.bytesPerSecond(), now.nowMs()), now);
+    }
+
+    private SourceStep goOn(List<Member> members, Moment now) {
+        return new SourceStep(
+                with(lockstep.answered(members, now.nowMs())), SourceEffect.answers(members, Reply.CONTINUE));
+    }
+
+    private LastRounds with(Lockstep next) {
+        return new LastRounds(next, preparedMs, countedMs);
     }
 }

@@ -2,8 +2,9 @@
  * The source's side of a migration as states.
  *
  * <pre>
- * Offering -> PreCopy -> Preparing -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady -> ConfirmingStop
- * Preparing -> LastRounds -> TargetStopping, or back to PreCopy, if what is left does not fit any more
+ * Offering -> PreCopy -> Preparing -> LastRounds -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady
+ *    -> ConfirmingStop
+ * LastRounds -> PreCopy, if what is left does not fit
  *    -> Yielded -> Cleaning -> Closing -> Ended
  * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Telling -> Ended
  * RollingBack -> SuspendPending -> Telling, if a suspend may come late

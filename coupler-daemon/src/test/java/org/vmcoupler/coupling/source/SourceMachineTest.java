@@ -58,11 +58,14 @@ class SourceMachineTest {
                         "pre-copy [StartSaves]",
                         "pre-copy [CONTINUE TARGET]",
                         "pre-copy [CONTINUE GUARD]",
+                        "pre-copy []",
+                        "pre-copy [CONTINUE TARGET, CONTINUE GUARD]",
                         "pre-copy [CONTINUE TARGET]",
-                        "pre-copy [CONTINUE TARGET]",
-                        "pre-copy [CONTINUE GUARD]",
                         "prepare [PrepareGuard]",
                         "prepare []",
+                        "last-rounds [CONTINUE TARGET, CONTINUE GUARD]",
+                        "last-rounds []",
+                        "last-rounds [CONTINUE GUARD]",
                         "target-stop [STOP TARGET, STOP GUARD]",
                         "target-stop []",
                         "target-stop [RecordStopping, SUSPEND TARGET]",
@@ -162,44 +165,76 @@ class SourceMachineTest {
     }
 
     @Test
-    void whatIsWrittenWhileTheGuardPreparesIsSentBeforeTheStop() {
+    void noCountOfBeforeTheGuardWasPreparedStopsThem() {
         SourceState state = nearAt(LIMITS, 10_000);
         assertInstanceOf(Preparing.class, state);
         SourceStep step = new SourceEvent.Prepared().at(state, new Moment(10_100, RATE));
-        assertInstanceOf(TargetStopping.class, step.next());
+        assertEquals(
+                List.of(new Answer(Member.TARGET, Reply.CONTINUE), new Answer(Member.GUARD, Reply.CONTINUE)),
+                step.effects(),
+                "both are counted again, though what was counted fits");
+        state = asked(step.next(), 10_150, Member.TARGET, 2, 40);
+        assertInstanceOf(LastRounds.class, state, "the guard is not counted");
+        SourceStep guardsRound = ask(state, 10_200, Member.GUARD, 2, -1);
+        assertEquals(List.of(new Answer(Member.GUARD, Reply.CONTINUE)), guardsRound.effects());
+        SourceStep counted = ask(guardsRound.next(), 10_250, Member.GUARD, 2, 40);
+        assertInstanceOf(TargetStopping.class, counted.next());
+        assertEquals(
+                List.of(new Answer(Member.TARGET, Reply.STOP), new Answer(Member.GUARD, Reply.STOP)),
+                counted.effects());
+    }
 
-        // 100 pages a second each, and 3 s until the guard is prepared: 600 ms are not 300
-        step = new SourceEvent.Prepared().at(state, new Moment(13_000, RATE));
-        assertEquals(List.of(new Answer(Member.TARGET, Reply.CONTINUE)), step.effects());
-        state = asked(step.next(), 13_010, Member.TARGET, 2, 300);
+    @Test
+    void aCountThatWasUnderWayWhenTheGuardWasPreparedIsNoNewOne() {
+        SourceState state = new SourceEvent.Prepared()
+                .at(nearAt(LIMITS, 10_000), new Moment(10_100, RATE))
+                .next();
+        state = asked(state, 10_150, Member.TARGET, 2, 40);
+        state = new LastRounds(state.known().orElseThrow(), 10_120);
+        SourceStep again = new SourceEvent.Tick().at(state, new Moment(10_160, RATE));
+        assertEquals(List.of(new Answer(Member.TARGET, Reply.CONTINUE)), again.effects());
+    }
+
+    @Test
+    void whatIsWrittenWhileTheGuardPreparesIsSentBeforeTheStop() {
+        SourceState state = countedAt(LIMITS, 13_000, 300);
+        assertInstanceOf(LastRounds.class, state, "300 pages of each in 3 s: 600 ms are not 300");
+        state = asked(state, 13_600, Member.TARGET, 3, -1);
+        state = asked(state, 13_600, Member.GUARD, 3, -1);
+        state = asked(state, 13_610, Member.TARGET, 3, 40);
         assertInstanceOf(LastRounds.class, state);
-        state = asked(state, 13_400, Member.GUARD, 2, -1);
-        state = asked(state, 13_400, Member.TARGET, 3, -1);
-        state = asked(state, 13_410, Member.TARGET, 3, 40);
-        assertInstanceOf(LastRounds.class, state);
-        assertInstanceOf(TargetStopping.class, asked(state, 13_420, Member.GUARD, 3, 40));
+        assertInstanceOf(TargetStopping.class, asked(state, 13_620, Member.GUARD, 3, 40));
     }
 
     @Test
     void lastRoundsThatDoNotHelpGiveTheGuardItsChecksBack() {
-        SourceState state = new SourceEvent.Prepared()
-                .at(nearAt(LIMITS, 10_000), new Moment(14_000, RATE))
-                .next();
-        assertInstanceOf(LastRounds.class, state);
+        SourceState state = countedAt(LIMITS, 14_000, 400);
         assertInstanceOf(
                 LastRounds.class,
                 new SourceEvent.Tick().at(state, new Moment(18_999, RATE)).next());
         SourceStep back = new SourceEvent.Tick().at(state, new Moment(14_000 + LastRounds.LIMIT_MS, RATE));
         assertInstanceOf(PreCopy.class, back.next());
-        assertEquals(List.of(), back.effects());
+    }
+
+    @Test
+    void aSlowCountIsWaitedForButNotForEver() {
+        WaitLimits waits = new WaitLimits(1, 30_000, 2, 3, 4, 5, 6);
+        SourceState uncounted = new SourceEvent.Prepared()
+                .at(nearAt(LIMITS, 10_000), new Moment(14_000, RATE))
+                .next();
+        SourceState later = new SourceEvent.Tick()
+                .at(uncounted, new Moment(15_000 + LastRounds.LIMIT_MS, RATE))
+                .next();
+        assertInstanceOf(LastRounds.class, later);
+        assertEquals(
+                Optional.of(30_000L), later.waitsFor(waits).map(Wait::limitMs), "a hung helper ends the migration");
+        assertEquals(Optional.empty(), countedAt(LIMITS, 14_000, 400).waitsFor(waits));
     }
 
     @Test
     void theLimitHoldsInTheLastRoundsToo() {
         PreCopyLimits cancel = new PreCopyLimits(300, 10, 13_000, OnTimeout.CANCEL);
-        SourceState state = new SourceEvent.Prepared()
-                .at(nearAt(cancel, 10_000), new Moment(24_000, RATE))
-                .next();
+        SourceState state = countedAt(cancel, 24_000, 2_400);
         assertInstanceOf(LastRounds.class, state, "it fitted before the limit");
         SourceStep given = new SourceEvent.Tick().at(state, new Moment(24_000 + LastRounds.LIMIT_MS, RATE));
         assertEquals(
@@ -211,6 +246,16 @@ class SourceMachineTest {
         assertEquals(
                 List.of(new Answer(Member.TARGET, Reply.STOP), new Answer(Member.GUARD, Reply.STOP)),
                 stopped.effects());
+    }
+
+    /** The guard has been prepared just before {@code nowMs}, and both are counted with {@code pages} written since 10 s. */
+    private static SourceState countedAt(PreCopyLimits limits, long nowMs, long pages) {
+        SourceState state = new SourceEvent.Prepared()
+                .at(nearAt(limits, 10_000), new Moment(nowMs, RATE))
+                .next();
+        state = asked(state, nowMs, Member.GUARD, 2, -1);
+        state = asked(state, nowMs, Member.TARGET, 2, pages);
+        return asked(state, nowMs, Member.GUARD, 2, pages);
     }
 
     /** Each has written 100 pages in the second before {@code nowMs}, and both questions wait. */
@@ -229,9 +274,12 @@ class SourceMachineTest {
     }
 
     private static SourceState asked(SourceState state, long nowMs, Member member, int iteration, long dirty) {
+        return ask(state, nowMs, member, iteration, dirty).next();
+    }
+
+    private static SourceStep ask(SourceState state, long nowMs, Member member, int iteration, long dirty) {
         return new SourceEvent.PolicyAsked(member, Lockstep.Count.of(iteration, dirty, 0))
-                .at(state, new Moment(nowMs, RATE))
-                .next();
+                .at(state, new Moment(nowMs, RATE));
     }
 
     @Test
@@ -270,11 +318,14 @@ class SourceMachineTest {
                 new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(0, 32_768, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(0, 65_536, 0)),
                 new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, -1, 0)),
-                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, 20, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(1, -1, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(1, 20, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(1, 10, 0)),
                 new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(2, -1, 0)),
                 new SourceEvent.Prepared(),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(2, 20, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(2, -1, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(2, 20, 0)),
                 new SourceEvent.SuspendAsked(Member.GUARD),
                 new SourceEvent.SuspendAsked(Member.TARGET),
                 new SourceEvent.Suspended(Member.TARGET, true, true),
@@ -308,6 +359,7 @@ class SourceMachineTest {
                 new PreCopy(LIMITS),
                 new PreCopy(LIMITS, Optional.of(lockstep)),
                 new Preparing(lockstep),
+                new LastRounds(lockstep, 0),
                 new TargetStopping(true, false),
                 LastLook.start(true),
                 new GuardStopping(LOOK, SentStreams.NONE, true),
