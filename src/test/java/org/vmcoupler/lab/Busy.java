@@ -47,7 +47,7 @@ final class Busy implements Figures {
                 pair.here(),
                 "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + pair.there()
                         + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + one.limits() + "}")) {
-            reply = call.reply(Pair.MIGRATION);
+            reply = one.isSlowly() ? slowly(pair.here(), call) : call.reply(Pair.MIGRATION);
         } finally {
             Pair.find(lab).ifPresent(now -> now.dirty(0, 1));
         }
@@ -69,6 +69,12 @@ final class Busy implements Figures {
                 longestDowntimeMs, reply.result().path("targetDowntimeMs").asLong());
         moved++;
         pair.moved().awaitGoesOn(before);
+    }
+
+    private static Reply slowly(Host source, DaemonCall call) {
+        try (SlowLink link = new SlowLink(source)) {
+            return call.reply(Pair.MIGRATION, link::follow);
+        }
     }
 
     @Override

@@ -142,11 +142,6 @@ record Pair(Host here, Host there) {
                 + ring + "'");
     }
 
-    /** Gives both domains {@code weight} for the CPU, which they share with a dom0 that has 4,096. */
-    void weigh(int weight) {
-        here.exec("for domain in target guard; do xl sched-credit2 -d $domain -w " + weight + "; done");
-    }
-
     /** Asks the target's balloon for a quarter of its memory and waits until Xen has it back. */
     void giveMemoryBack() {
         here.exec("xl mem-set target " + LESS_MIB);

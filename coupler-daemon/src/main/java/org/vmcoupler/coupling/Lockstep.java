@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Holds both domains in pre-copy until what their last rounds would have is predicted to fit into the downtime. Immutable: each question gives a
  * new value. All times are milliseconds on one steady clock.
  *
- * <p>A domain that has sent all of its memory once waits until its peer has: a round more would only take the path and the CPU from its peer's.
+ * <p>A domain that has sent all of its memory once waits until its peer has, and then until what its peer has written since is counted: a round more
+ * would only take the path and the CPU from its peer's.
  *
  * <p>A domain that is near is not asked to count again while its peer is far: a count of a PV guard reads all of its memory, on the same CPU
  * that sends the target. So its question stays unanswered, at most {@link #HOLD_MS}. When both are near, the one that was counted first waits as
@@ -98,7 +99,7 @@ public final class Lockstep {
         if (its == null) {
             return false;
         }
-        if (its.ended() && (peer == null || peer.sendsAll())) {
+        if (its.ended() && (peer == null || peer.sendsAll() || (its.settled() && !peer.settled()))) {
             return true;
         }
         long since = its.pendingSinceMs().orElse(nowMs);
@@ -120,7 +121,7 @@ public final class Lockstep {
                 && rounds.values().stream().anyMatch(Rounds::fresh);
     }
 
-    /** Returns whose newest count is of a record that began to be read before {@code sinceMs}, or is not known. */
+    /** Returns whose newest count has something in it that was written before {@code sinceMs}, or is not known. */
     public List<Member> notCountedSince(long sinceMs) {
         return Stream.of(Member.values())
                 .filter(member -> {
@@ -130,10 +131,15 @@ public final class Lockstep {
                 .toList();
     }
 
+    /** Tells whether both have sent all of their memory once. */
+    public boolean sentAllOnce() {
+        return heardOfBoth() && rounds.values().stream().noneMatch(Rounds::sendsAll);
+    }
+
     /** Tells whether the limit of rounds or of time is reached. */
     public boolean exhausted(long nowMs) {
         boolean tooMany = heardOfBoth()
-                && rounds.values().stream().noneMatch(Rounds::sendsAll)
+                && rounds.values().stream().allMatch(Rounds::settled)
                 && rounds.values().stream().anyMatch(r -> r.count().iteration() >= limits.maxRounds());
         return tooMany || nowMs - startedMs >= limits.timeoutMs();
     }
@@ -159,10 +165,10 @@ public final class Lockstep {
         return Optional.of(Math.round(Rounds.sendMs(pages, bytesPerSecond)));
     }
 
-    /** Returns the pages that are known to be left of {@code member}; -1 if not known. */
+    /** Returns the pages that are known to be left of {@code member} after its first round; -1 if not known. */
     public long pagesLeft(Member member) {
         Rounds its = rounds.get(member);
-        return its == null || !its.count().known() ? -1 : its.count().pages();
+        return its == null || !its.settled() ? -1 : its.count().pages();
     }
 
     private boolean near(Rounds its, double bytesPerSecond) {

@@ -68,9 +68,9 @@ record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long int
         return count.known() && !sendsAll();
     }
 
-    /** Tells whether its count is of a record that began to be read at {@code sinceMs} or later. */
+    /** Tells whether its count has nothing in it that was written before {@code sinceMs}. */
     boolean countedSince(long sinceMs) {
-        return settled() && harvestMs >= sinceMs;
+        return settled() && harvestMs - intervalMs >= sinceMs;
     }
 
     /** Returns the pages of a coming round that are counted and may not have been sent; a "stop" sends them while the domain runs. */
@@ -82,11 +82,13 @@ record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long int
      * Returns the most pages that the last round will have if the domain is stopped at {@code stopMs} and goes on writing as it did.
      *
      * <p>It is known how many different pages were written in {@code intervalMs}. In no more time there are no more; in a time n times as long at
-     * most n times as many, as what is written again counts once. The time is from the last reading of the record until the stop.
+     * most n times as many, as what is written again counts once. The time is from the last reading of the record until the stop. An interval in
+     * which none was found may have been too short: it counts as one page.
      */
     long pagesAtStop(double stopMs) {
         double windowMs = stopMs - harvestMs;
-        return count.deferredPages() + (long) Math.ceil(count.dirtyPages() * Math.max(1, windowMs / intervalMs));
+        return count.deferredPages()
+                + (long) Math.ceil(Math.max(1, count.dirtyPages()) * Math.max(1, windowMs / intervalMs));
     }
 
     /** Returns how long {@code pages} take, in milliseconds. */

@@ -7,6 +7,7 @@ package org.vmcoupler.keeper;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
@@ -76,7 +77,7 @@ final class Keeper implements Runnable {
         this.pending = new Pending(times.interval());
         this.looker = new Looker(work, times);
         this.clock = looker.clock();
-        this.migrating = new WhileMigrating(work, book, looker, this::tell);
+        this.migrating = new WhileMigrating(work, book, looker, this::doneByOthers, this::tell);
     }
 
     /** Returns what can be seen of it. Any thread. */
@@ -296,10 +297,22 @@ final class Keeper implements Runnable {
         }
     }
 
+    /** The pause of an alarm, which may go off while the domains are asked, is nobody else's. */
+    private List<String> doneByOthers() {
+        List<String> done = work.meddled();
+        synchronized (alarm) {
+            if (!overdue) {
+                return done;
+            }
+        }
+        work.forgetPause();
+        return List.of();
+    }
+
     /** What cannot be seen of it must not keep the guard from its look. */
     private void meddled() {
         try {
-            work.meddled().forEach(this::tell);
+            doneByOthers().forEach(this::tell);
         } catch (HypervisorException e) {
             LOG.warn("pair of {}: what others do to it cannot be seen: {}", name, e.getMessage());
         }

@@ -40,7 +40,7 @@ public interface PairBook {
     /** Tells who may touch a pair's domains now. */
     Hands hands(UUID id);
 
-    /** Tells the migration that has a pair in its pre-copy that the guard is lost; it then keeps the pair here. */
+    /** Tells the migration that has a pair whose target has not been stopped that the guard is lost; it then keeps the pair here. */
     void guardLostBeforeStop(UUID id, String reason);
 
     /**

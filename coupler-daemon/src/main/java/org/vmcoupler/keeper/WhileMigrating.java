@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.life.LifePolicy;
@@ -19,6 +20,7 @@ final class WhileMigrating {
     private final PairWork work;
     private final PairBook book;
     private final Looker looker;
+    private final Supplier<List<String>> doneByOthers;
     private final Consumer<String> alerts;
     private final UUID id;
     private volatile boolean paused;
@@ -26,11 +28,17 @@ final class WhileMigrating {
     private boolean alone;
     private boolean givenUp;
 
-    /** Makes it; what an operator should know goes to {@code alerts}. */
-    WhileMigrating(PairWork work, PairBook book, Looker looker, Consumer<String> alerts) {
+    /**
+     * Makes it; what an operator should know goes to {@code alerts}.
+     *
+     * @param doneByOthers asks the domains what others have done to them
+     */
+    WhileMigrating(
+            PairWork work, PairBook book, Looker looker, Supplier<List<String>> doneByOthers, Consumer<String> alerts) {
         this.work = work;
         this.book = book;
         this.looker = looker;
+        this.doneByOthers = doneByOthers;
         this.alerts = alerts;
         this.id = work.pair().facts().targetUuid();
     }
@@ -116,8 +124,7 @@ final class WhileMigrating {
             book.disturbed(id, disturbed.get());
             return;
         }
-        // the pause of an alarm is nobody else's
-        List<String> meddled = overdue ? List.of() : work.meddled();
+        List<String> meddled = doneByOthers.get();
         if (book.hands(id).canBeGivenUp()) {
             meddled.forEach(alerts);
         }

@@ -21,6 +21,7 @@ import org.vmcoupler.guardlink.GuardLink;
 import org.vmcoupler.guardlink.GuardReply;
 import org.vmcoupler.guardlink.GuardRequest;
 import org.vmcoupler.guardlink.GuardSilent;
+import org.vmcoupler.guardlink.GuardStanding;
 import org.vmcoupler.guardlink.TargetRam;
 import org.vmcoupler.hypervisor.Domid;
 
@@ -100,9 +101,12 @@ public final class GuardWork {
             try (ChallengeProof proof = draw(targetStands)) {
                 GuardRequest.Watch request = new GuardRequest.Watch(ramFrames(), staysParked, proof.challenge());
                 GuardReply.Look look = answered(() -> link.request(mid, request, left), ErrorCode.LOOK_NOT_PROVEN);
-                return staysParked
-                        ? proven(proof.verifyParked(look), look, fromNs, "parked")
-                        : proven(proof.verify(look), look, fromNs, "watch");
+                boolean parks = look.standing().state() == GuardStanding.State.PREPARED;
+                return proven(
+                        staysParked ? proof.verifyParked(look) : proof.verify(look),
+                        look,
+                        fromNs,
+                        parks ? "parked" : "watch");
             }
         });
     }

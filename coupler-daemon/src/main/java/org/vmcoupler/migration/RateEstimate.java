@@ -10,7 +10,7 @@ package org.vmcoupler.migration;
  * <p>A rate is taken over pieces of at least {@link #PIECE_BYTES} sent without a pause, so that a few pages sent in a moment say nothing. Once a rate
  * is known, a time of at least {@link #LOOK_NS} in which less than {@link #BUSY_BYTES}, and less than half of what that rate gives, was sent is a
  * pause too: the path has waited for small rounds and their counting. Else a pair that does not fit at once never would, as its small rounds would be
- * taken for a slow path. The price: a path that falls from above to below 2.5 MB/s in the middle of a pre-copy keeps its old rate.
+ * taken for a slow path. It is none if all that time more waited to be sent than could be: then it is the path that is slow.
  */
 final class RateEstimate {
 
@@ -22,21 +22,25 @@ final class RateEstimate {
     private long pieceNs;
     private long lastBytes;
     private long lastNs;
+    private boolean wasFull;
     private double bytesPerSecond;
 
     /**
      * Takes in how many bytes have been sent so far, and returns the rate in bytes per second; 0 as long as it is not known.
      *
      * @param bytes never less than before
+     * @param full whether something waits to be sent
      * @param nowNs {@link System#nanoTime()}
      */
-    double at(long bytes, long nowNs) {
+    double at(long bytes, boolean full, long nowNs) {
         long moved = bytes - lastBytes;
         long passed = nowNs - lastNs;
         if (bytesPerSecond > 0 && passed < LOOK_NS) {
             return bytesPerSecond;
         }
-        boolean busy = moved > 0 && (moved >= BUSY_BYTES || moved * 1e9 >= bytesPerSecond / 2 * passed);
+        boolean much = moved >= BUSY_BYTES || moved * 1e9 >= bytesPerSecond / 2 * passed;
+        boolean busy = (moved > 0 && much) || (full && wasFull);
+        wasFull = full;
         if (busy && lastNs != 0) {
             pieceBytes += moved;
             pieceNs += passed;

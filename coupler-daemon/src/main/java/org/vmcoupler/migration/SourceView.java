@@ -6,6 +6,7 @@ package org.vmcoupler.migration;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -64,10 +65,9 @@ public final class SourceView {
     }
 
     synchronized Moment moment() {
-        long sent = streams.get().values().stream()
-                .mapToLong(RelayProgress::bytesOut)
-                .sum();
-        bytesPerSecond = rate.at(sent, System.nanoTime());
+        Collection<RelayProgress> both = streams.get().values();
+        long sent = both.stream().mapToLong(RelayProgress::bytesOut).sum();
+        bytesPerSecond = rate.at(sent, both.stream().anyMatch(RelayProgress::full), System.nanoTime());
         return new Moment(timeline.nowMs(), bytesPerSecond);
     }
 

@@ -16,6 +16,7 @@ import org.vmcoupler.stream.StreamCounts;
  * @param bytesPerSecond written bytes per second over the last two seconds, pauses included
  * @param busyBytesPerSecond the same without pauses of more than 100 ms: what the path carries when there is something to carry; 0 before the
  *     first byte
+ * @param full whether more waits to be sent to the peer than the relay keeps: the path is what holds the stream up; false at a destination
  * @param complete whether the END record was passed on
  */
 public record RelayProgress(
@@ -25,4 +26,5 @@ public record RelayProgress(
         StreamCounts counts,
         long bytesPerSecond,
         long busyBytesPerSecond,
+        boolean full,
         boolean complete) {}

@@ -143,6 +143,7 @@ public final class StreamRelay {
                 counts,
                 rate.bytesPerSecond(System.nanoTime()),
                 rate.busyBytesPerSecond(),
+                source && !data.isWritable(),
                 result.isDone() && !result.isCompletedExceptionally());
     }
 

@@ -47,9 +47,9 @@ class LockstepTest {
     }
 
     @Test
-    void deferredPagesDoNotGrow() {
+    void deferredPagesDoNotGrowAndNoneFoundCountsAsOne() {
         Lockstep lockstep = both(Lockstep.Count.of(2, 0, 50), Lockstep.Count.of(2, 0, 50));
-        assertEquals(Optional.of(100L), lockstep.predictedMs(RATE, NOW + 9_000));
+        assertEquals(Optional.of(100L + 2 * 9), lockstep.predictedMs(RATE, NOW + 9_000));
     }
 
     @Test
@@ -89,6 +89,14 @@ class LockstepTest {
         assertEquals(List.of(), lockstep.toContinue(RATE, later));
         lockstep = lockstep.asked(Member.GUARD, after(1), later);
         assertEquals(List.of(Member.TARGET, Member.GUARD), lockstep.toContinue(RATE, later));
+        lockstep = lockstep.answered(lockstep.pending(), later)
+                .asked(Member.TARGET, before(1, 30_000), later)
+                .answered(List.of(Member.TARGET), later)
+                .asked(Member.TARGET, after(2), later);
+        assertEquals(List.of(), lockstep.toContinue(RATE, later + 2 * Lockstep.HOLD_MS), "the guard is being counted");
+        assertEquals(
+                List.of(Member.TARGET, Member.GUARD),
+                lockstep.asked(Member.GUARD, before(1, 10), later).toContinue(RATE, later));
     }
 
     @Test
@@ -142,6 +150,13 @@ class LockstepTest {
         assertTrue(both(before(10, 5_000), before(2, 10)).exhausted(NOW));
         assertFalse(both(before(0, 5_000), before(10, 10)).exhausted(NOW));
         assertTrue(both(before(1, 5_000), before(2, 10)).exhausted(60_000));
+        Lockstep uncounted = Lockstep.start(new PreCopyLimits(300, 1, 60_000, OnTimeout.CANCEL), 0)
+                .asked(Member.TARGET, before(0, 32_768), NOW)
+                .asked(Member.GUARD, before(0, 65_536), NOW)
+                .answered(List.of(Member.values()), NOW)
+                .asked(Member.TARGET, after(1), NOW)
+                .asked(Member.GUARD, after(1), NOW);
+        assertFalse(uncounted.exhausted(NOW), "not before it is known what is left");
     }
 
     /** Both are counted at NOW, one second after they were counted first. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,12 +139,18 @@ class WhileMigratingTest extends KeeperFixture {
         keep();
         Logger keeper = (Logger) LoggerFactory.getLogger(Keeper.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.list = new CopyOnWriteArrayList<>();
         log.start();
         keeper.addAppender(log);
         try {
-            book.hands(() -> Hands.PRE_COPY);
-            agent.silentFor(Integer.MAX_VALUE);
+            book.hands(() -> {
+                if (!Thread.currentThread().getName().equals("keepers-alarm")) {
+                    await(() -> target.info().paused()); // what the keeper's turn hangs in
+                }
+                return Hands.PRE_COPY;
+            });
             await(() -> !book.lost.isEmpty());
+            assertEquals(List.of("no look could be taken in time"), book.lost);
             List<String> told =
                     log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
             assertTrue(told.stream().anyMatch(line -> line.contains("the guard is lost")), told::toString);

@@ -16,11 +16,12 @@ class RateEstimateTest {
     private final RateEstimate rate = new RateEstimate();
     private long bytes;
     private long ns = S;
+    private boolean full;
 
     private double sent(long moreBytes, long inNs) {
         bytes += moreBytes;
         ns += inNs;
-        return rate.at(bytes, ns);
+        return rate.at(bytes, full, ns);
     }
 
     @Test
@@ -48,6 +49,21 @@ class RateEstimateTest {
             sent(MIB, S);
         }
         assertEquals(MIB, sent(MIB, S), 1);
+    }
+
+    /** From 40 MiB/s to half a MiB/s: no more than what a path does that waits for small rounds. */
+    @Test
+    void aPathThatBecomesVerySlowIsNoticedByWhatWaits() {
+        sent(0, 0);
+        double first = sent(40 * MIB, S);
+        full = true;
+        assertEquals(first, sent(50 << 10, S / 10), 1, "it began to wait some time in this one");
+        for (int look = 0; look < 100; look++) {
+            sent(50 << 10, S / 10);
+        }
+        assertEquals(500 << 10, rate.at(bytes, full, ns), 1_000);
+        full = false;
+        assertEquals(500 << 10, sent(10 << 10, S / 10), 1_000, "a pause");
     }
 
     @Test

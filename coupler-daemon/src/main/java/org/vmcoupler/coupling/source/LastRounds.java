@@ -14,19 +14,25 @@ import org.vmcoupler.coupling.source.SourceEffect.Reply;
 
 /**
  * The guard's checks are parked. What a domain wrote before, or while the guard prepared, does not tell what it will write now: it has more or less
- * of the CPU. So both are counted again; then both stop if what is left of them fits, else a few more rounds are sent, also beyond the limit of
- * rounds or of time. If that does not help soon, the guard goes back to its checks and the pre-copy on, or it ends at its limit.
+ * of the CPU. So both are counted anew, with nothing in the counts that was written before; then both stop if what is left of them fits, else a few
+ * more rounds are sent, also beyond the limit of rounds or of time. If counting takes too long or the rounds do not help soon, the pre-copy goes on
+ * with the guard at its checks, or ends at its limit.
  *
  * @param preparedMs when the guard was prepared
- * @param countedMs when both had been counted since; empty before
+ * @param atLimit the limit of rounds or of time was reached then
+ * @param countedMs when both had been counted anew; empty before
  */
-public record LastRounds(Lockstep lockstep, long preparedMs, OptionalLong countedMs) implements SourceState {
+public record LastRounds(Lockstep lockstep, long preparedMs, boolean atLimit, OptionalLong countedMs)
+        implements SourceState {
 
     /** Longest time for these rounds once both are counted, in milliseconds: the checks wait for so long. */
     public static final long LIMIT_MS = 5_000;
 
-    LastRounds(Lockstep lockstep, long preparedMs) {
-        this(lockstep, preparedMs, OptionalLong.empty());
+    /** Longest time until both are counted, in milliseconds: one count of a PV guard reads all of its memory. */
+    public static final long COUNT_LIMIT_MS = 30_000;
+
+    static LastRounds start(Lockstep lockstep, long nowMs) {
+        return new LastRounds(lockstep, nowMs, lockstep.exhausted(nowMs), OptionalLong.empty());
     }
 
     @Override
@@ -46,14 +52,13 @@ public record LastRounds(Lockstep lockstep, long preparedMs, OptionalLong counte
 
     @Override
     public Optional<Wait> waitsFor(WaitLimits limits) {
-        return countedMs.isPresent()
-                ? Optional.empty()
-                : Optional.of(new Wait("The save helpers did not both count again", limits.startMs()));
+        return Optional.empty();
     }
 
     @Override
     public SourceStep policyAsked(SourceEvent.PolicyAsked event, Moment now) {
-        return with(lockstep.asked(event.member(), event.count(), now.nowMs())).decide(now);
+        return with(lockstep.asked(event.member(), event.count(), now.nowMs()), countedMs)
+                .decide(now);
     }
 
     @Override
@@ -62,42 +67,49 @@ public record LastRounds(Lockstep lockstep, long preparedMs, OptionalLong counte
     }
 
     SourceStep decide(Moment now) {
-        boolean exhausted = lockstep.exhausted(now.nowMs());
-        if (exhausted && lockstep.limits().onTimeout() == OnTimeout.STOP) {
+        if (atLimit && lockstep.limits().onTimeout() == OnTimeout.STOP) {
             return stop();
         }
         List<Member> toCount = lockstep.notCountedSince(preparedMs);
         if (!toCount.isEmpty()) {
-            return goOn(lockstep.pending().stream().filter(toCount::contains).toList(), now);
+            return now.nowMs() - preparedMs < COUNT_LIMIT_MS ? count(toCount, now) : giveUp(now);
         }
         if (lockstep.fits(now.bytesPerSecond(), now.nowMs())) {
             return stop();
         }
-        if (countedMs.isEmpty()) {
-            return new LastRounds(lockstep, preparedMs, OptionalLong.of(now.nowMs())).send(now);
-        }
-        if (now.nowMs() - countedMs.getAsLong() < LIMIT_MS) {
-            return send(now);
-        }
-        return exhausted
-                ? RollingBack.notConverged(lockstep, now)
-                : SourceStep.to(new PreCopy(lockstep.limits(), Optional.of(lockstep)));
+        long sinceMs = countedMs.orElse(now.nowMs());
+        return now.nowMs() - sinceMs < LIMIT_MS ? send(sinceMs, now) : giveUp(now);
     }
 
     private SourceStep stop() {
         return new SourceStep(new TargetStopping(false, false), SourceEffect.answers(lockstep.pending(), Reply.STOP));
     }
 
-    private SourceStep send(Moment now) {
-        return goOn(lockstep.toContinue(now.bytesPerSecond(), now.nowMs()), now);
+    /** The next step of both begins at the same time, so that their counts are of about the same time. */
+    private SourceStep count(List<Member> toCount, Moment now) {
+        List<Member> pending = lockstep.pending();
+        boolean both = pending.size() == Member.values().length;
+        return goOn(both ? toCount : List.of(), countedMs, now);
     }
 
-    private SourceStep goOn(List<Member> members, Moment now) {
+    private SourceStep send(long sinceMs, Moment now) {
+        return goOn(lockstep.toContinue(now.bytesPerSecond(), now.nowMs()), OptionalLong.of(sinceMs), now);
+    }
+
+    private SourceStep goOn(List<Member> members, OptionalLong counted, Moment now) {
         return new SourceStep(
-                with(lockstep.answered(members, now.nowMs())), SourceEffect.answers(members, Reply.CONTINUE));
+                with(lockstep.answered(members, now.nowMs()), counted), SourceEffect.answers(members, Reply.CONTINUE));
     }
 
-    private LastRounds with(Lockstep next) {
-        return new LastRounds(next, preparedMs, countedMs);
+    private SourceStep giveUp(Moment now) {
+        boolean ends = lockstep.exhausted(now.nowMs()) && lockstep.limits().onTimeout() == OnTimeout.CANCEL;
+        if (ends) {
+            return RollingBack.notConverged(lockstep, now);
+        }
+        return SourceStep.to(new PreCopy(lockstep.limits(), Optional.of(lockstep)));
+    }
+
+    private LastRounds with(Lockstep next, OptionalLong counted) {
+        return new LastRounds(next, preparedMs, atLimit, counted);
     }
 }

@@ -41,6 +41,6 @@ public record Preparing(Lockstep lockstep) implements SourceState {
 
     @Override
     public SourceStep prepared(Moment now) {
-        return new LastRounds(lockstep, now.nowMs()).decide(now);
+        return LastRounds.start(lockstep, now.nowMs()).decide(now);
     }
 }

@@ -41,7 +41,7 @@ public record RollingBack(ErrorCode code, String reason, boolean refused) implem
         PreCopyLimits limits = known.limits();
         String predicted = known.predictedMs(now.bytesPerSecond(), now.nowMs())
                 .map(ms -> "the last round would take " + ms + " ms")
-                .orElse("not all memory has been sent once");
+                .orElse(known.sentAllOnce() ? "what is left is not known yet" : "not all memory has been sent once");
         return because(
                 ErrorCode.NOT_CONVERGED,
                 "Pre-copy reached its limit of " + limits.maxRounds() + " rounds or " + limits.timeoutMs() + " ms and "

@@ -3,9 +3,8 @@
  *
  * <pre>
  * Offering -> PreCopy -> Preparing -> LastRounds -> TargetStopping -> LastLook -> GuardStopping -> Draining -> AwaitingReady
- *    -> ConfirmingStop
+ *    -> ConfirmingStop -> Yielded -> Cleaning -> Closing -> Ended
  * LastRounds -> PreCopy, if what is left does not fit
- *    -> Yielded -> Cleaning -> Closing -> Ended
  * any state before Yielded, and Yielded on the destination's REFUSE -> RollingBack -> Telling -> Ended
  * RollingBack -> SuspendPending -> Telling, if a suspend may come late
  * </pre>

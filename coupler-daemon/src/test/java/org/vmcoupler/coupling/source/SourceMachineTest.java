@@ -65,6 +65,10 @@ class SourceMachineTest {
                         "prepare []",
                         "last-rounds [CONTINUE TARGET, CONTINUE GUARD]",
                         "last-rounds []",
+                        "last-rounds [CONTINUE TARGET, CONTINUE GUARD]",
+                        "last-rounds []",
+                        "last-rounds [CONTINUE TARGET, CONTINUE GUARD]",
+                        "last-rounds []",
                         "last-rounds [CONTINUE GUARD]",
                         "target-stop [STOP TARGET, STOP GUARD]",
                         "target-stop []",
@@ -166,96 +170,98 @@ class SourceMachineTest {
 
     @Test
     void noCountOfBeforeTheGuardWasPreparedStopsThem() {
-        SourceState state = nearAt(LIMITS, 10_000);
-        assertInstanceOf(Preparing.class, state);
-        SourceStep step = new SourceEvent.Prepared().at(state, new Moment(10_100, RATE));
+        List<Answer> both =
+                List.of(new Answer(Member.TARGET, Reply.CONTINUE), new Answer(Member.GUARD, Reply.CONTINUE));
+        SourceStep step = prepared(nearAt(LIMITS, 10_000), 10_100);
+        assertEquals(both, step.effects(), "what was counted fits, but before the guard was prepared");
+        step = ask(step.next(), 10_150, Member.TARGET, 2, 5);
+        assertEquals(List.of(), step.effects(), "they go on together");
+        step = ask(step.next(), 10_200, Member.GUARD, 2, -1);
+        assertEquals(both, step.effects(), "the target's record was read when the guard was prepared: it is of before");
+        step = ask(step.next(), 10_250, Member.TARGET, 3, -1);
+        step = ask(step.next(), 10_300, Member.GUARD, 2, 5);
+        assertEquals(both, step.effects(), "this count of the guard began before");
+        step = ask(step.next(), 10_350, Member.TARGET, 3, 5);
+        step = ask(step.next(), 10_400, Member.GUARD, 3, -1);
+        assertEquals(List.of(new Answer(Member.GUARD, Reply.CONTINUE)), step.effects());
+        step = ask(step.next(), 10_500, Member.GUARD, 3, 5);
+        assertInstanceOf(TargetStopping.class, step.next());
         assertEquals(
-                List.of(new Answer(Member.TARGET, Reply.CONTINUE), new Answer(Member.GUARD, Reply.CONTINUE)),
-                step.effects(),
-                "both are counted again, though what was counted fits");
-        state = asked(step.next(), 10_150, Member.TARGET, 2, 40);
-        assertInstanceOf(LastRounds.class, state, "the guard is not counted");
-        SourceStep guardsRound = ask(state, 10_200, Member.GUARD, 2, -1);
-        assertEquals(List.of(new Answer(Member.GUARD, Reply.CONTINUE)), guardsRound.effects());
-        SourceStep counted = ask(guardsRound.next(), 10_250, Member.GUARD, 2, 40);
-        assertInstanceOf(TargetStopping.class, counted.next());
-        assertEquals(
-                List.of(new Answer(Member.TARGET, Reply.STOP), new Answer(Member.GUARD, Reply.STOP)),
-                counted.effects());
-    }
-
-    @Test
-    void aCountThatWasUnderWayWhenTheGuardWasPreparedIsNoNewOne() {
-        SourceState state = new SourceEvent.Prepared()
-                .at(nearAt(LIMITS, 10_000), new Moment(10_100, RATE))
-                .next();
-        state = asked(state, 10_150, Member.TARGET, 2, 40);
-        state = new LastRounds(state.known().orElseThrow(), 10_120);
-        SourceStep again = new SourceEvent.Tick().at(state, new Moment(10_160, RATE));
-        assertEquals(List.of(new Answer(Member.TARGET, Reply.CONTINUE)), again.effects());
+                List.of(new Answer(Member.TARGET, Reply.STOP), new Answer(Member.GUARD, Reply.STOP)), step.effects());
     }
 
     @Test
     void whatIsWrittenWhileTheGuardPreparesIsSentBeforeTheStop() {
-        SourceState state = countedAt(LIMITS, 13_000, 300);
-        assertInstanceOf(LastRounds.class, state, "300 pages of each in 3 s: 600 ms are not 300");
-        state = asked(state, 13_600, Member.TARGET, 3, -1);
-        state = asked(state, 13_600, Member.GUARD, 3, -1);
-        state = asked(state, 13_610, Member.TARGET, 3, 40);
+        SourceState state = countedAfter(LIMITS, 13_000, 200);
+        assertInstanceOf(LastRounds.class, state, "200 pages of each in 200 ms");
+        state = asked(state, 13_900, Member.TARGET, 4, -1);
+        state = asked(state, 13_900, Member.GUARD, 4, -1);
+        state = asked(state, 13_910, Member.TARGET, 4, 40);
         assertInstanceOf(LastRounds.class, state);
-        assertInstanceOf(TargetStopping.class, asked(state, 13_620, Member.GUARD, 3, 40));
+        assertInstanceOf(TargetStopping.class, asked(state, 13_920, Member.GUARD, 4, 40));
     }
 
     @Test
     void lastRoundsThatDoNotHelpGiveTheGuardItsChecksBack() {
-        SourceState state = countedAt(LIMITS, 14_000, 400);
-        assertInstanceOf(
-                LastRounds.class,
-                new SourceEvent.Tick().at(state, new Moment(18_999, RATE)).next());
-        SourceStep back = new SourceEvent.Tick().at(state, new Moment(14_000 + LastRounds.LIMIT_MS, RATE));
-        assertInstanceOf(PreCopy.class, back.next());
+        SourceState state = countedAfter(LIMITS, 14_000, 400);
+        assertInstanceOf(LastRounds.class, tick(state, 14_399 + LastRounds.LIMIT_MS));
+        assertInstanceOf(PreCopy.class, tick(state, 14_400 + LastRounds.LIMIT_MS));
     }
 
     @Test
     void aSlowCountIsWaitedForButNotForEver() {
-        WaitLimits waits = new WaitLimits(1, 30_000, 2, 3, 4, 5, 6);
-        SourceState uncounted = new SourceEvent.Prepared()
-                .at(nearAt(LIMITS, 10_000), new Moment(14_000, RATE))
-                .next();
-        SourceState later = new SourceEvent.Tick()
-                .at(uncounted, new Moment(15_000 + LastRounds.LIMIT_MS, RATE))
-                .next();
-        assertInstanceOf(LastRounds.class, later);
-        assertEquals(
-                Optional.of(30_000L), later.waitsFor(waits).map(Wait::limitMs), "a hung helper ends the migration");
-        assertEquals(Optional.empty(), countedAt(LIMITS, 14_000, 400).waitsFor(waits));
+        SourceState uncounted = prepared(nearAt(LIMITS, 10_000), 14_000).next();
+        assertInstanceOf(LastRounds.class, tick(uncounted, 13_999 + LastRounds.COUNT_LIMIT_MS));
+        assertInstanceOf(PreCopy.class, tick(uncounted, 14_000 + LastRounds.COUNT_LIMIT_MS));
+        PreCopyLimits brief = new PreCopyLimits(300, 10, 13_000, OnTimeout.CANCEL);
+        SourceState late = prepared(nearAt(brief, 10_000), 14_000).next();
+        assertInstanceOf(RollingBack.class, tick(late, 14_000 + LastRounds.COUNT_LIMIT_MS), "its time is up");
     }
 
     @Test
     void theLimitHoldsInTheLastRoundsToo() {
         PreCopyLimits cancel = new PreCopyLimits(300, 10, 13_000, OnTimeout.CANCEL);
-        SourceState state = countedAt(cancel, 24_000, 2_400);
+        SourceState state = countedAfter(cancel, 24_000, 400);
         assertInstanceOf(LastRounds.class, state, "it fitted before the limit");
-        SourceStep given = new SourceEvent.Tick().at(state, new Moment(24_000 + LastRounds.LIMIT_MS, RATE));
         assertEquals(
                 ErrorCode.NOT_CONVERGED,
-                assertInstanceOf(RollingBack.class, given.next()).code());
+                assertInstanceOf(RollingBack.class, tick(state, 24_400 + LastRounds.LIMIT_MS))
+                        .code());
         PreCopyLimits stop = new PreCopyLimits(300, 10, 13_000, OnTimeout.STOP);
-        SourceStep stopped = new SourceEvent.Prepared().at(nearAt(stop, 10_000), new Moment(24_000, RATE));
+        SourceStep stopped = prepared(nearAt(stop, 10_000), 24_000);
         assertInstanceOf(TargetStopping.class, stopped.next());
         assertEquals(
                 List.of(new Answer(Member.TARGET, Reply.STOP), new Answer(Member.GUARD, Reply.STOP)),
                 stopped.effects());
     }
 
-    /** The guard has been prepared just before {@code nowMs}, and both are counted with {@code pages} written since 10 s. */
-    private static SourceState countedAt(PreCopyLimits limits, long nowMs, long pages) {
-        SourceState state = new SourceEvent.Prepared()
-                .at(nearAt(limits, 10_000), new Moment(nowMs, RATE))
-                .next();
-        state = asked(state, nowMs, Member.GUARD, 2, -1);
-        state = asked(state, nowMs, Member.TARGET, 2, pages);
-        return asked(state, nowMs, Member.GUARD, 2, pages);
+    @Test
+    void theRoundsOfTheNewCountsReachNoLimit() {
+        PreCopyLimits fewRounds = new PreCopyLimits(300, 3, 60_000, OnTimeout.STOP);
+        SourceState state = prepared(nearAt(fewRounds, 10_000), 10_100).next();
+        state = asked(state, 10_150, Member.TARGET, 2, 5);
+        state = asked(state, 10_200, Member.GUARD, 2, -1);
+        assertInstanceOf(LastRounds.class, asked(state, 10_250, Member.TARGET, 3, -1), "nobody is counted yet");
+    }
+
+    private static SourceStep prepared(SourceState state, long nowMs) {
+        return new SourceEvent.Prepared().at(state, new Moment(nowMs, RATE));
+    }
+
+    private static SourceState tick(SourceState state, long nowMs) {
+        return new SourceEvent.Tick().at(state, new Moment(nowMs, RATE)).next();
+    }
+
+    /** The guard has been prepared at {@code nowMs}; 400 ms later both are counted, with {@code pages} written in 200 ms. */
+    private static SourceState countedAfter(PreCopyLimits limits, long nowMs, long pages) {
+        SourceState state = prepared(nearAt(limits, 10_000), nowMs).next();
+        state = asked(state, nowMs + 50, Member.TARGET, 2, 10);
+        state = asked(state, nowMs + 100, Member.GUARD, 2, -1);
+        state = asked(state, nowMs + 150, Member.TARGET, 3, -1);
+        state = asked(state, nowMs + 200, Member.GUARD, 2, 10);
+        state = asked(state, nowMs + 250, Member.TARGET, 3, pages);
+        state = asked(state, nowMs + 300, Member.GUARD, 3, -1);
+        return asked(state, nowMs + 400, Member.GUARD, 3, pages);
     }
 
     /** Each has written 100 pages in the second before {@code nowMs}, and both questions wait. */
@@ -289,7 +295,7 @@ class SourceMachineTest {
         assertEquals(Looks.AS_EVER, Looks.OURS.then(new Offering(LIMITS)));
         assertEquals(Looks.AS_EVER, Looks.AS_EVER.then(new PreCopy(LIMITS)));
         assertEquals(Looks.PARKED, Looks.AS_EVER.then(new Preparing(lockstep)));
-        assertEquals(Looks.PARKED, Looks.PARKED.then(new LastRounds(lockstep, 0)));
+        assertEquals(Looks.PARKED, Looks.PARKED.then(LastRounds.start(lockstep, 0)));
         assertEquals(Looks.IF_IT_RUNS, Looks.PARKED.then(new TargetStopping(true, true)));
         assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(LastLook.start(true)));
         assertEquals(Looks.IF_IT_RUNS, Looks.AS_EVER.then(rollingBack));
@@ -325,7 +331,11 @@ class SourceMachineTest {
                 new SourceEvent.Prepared(),
                 new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(2, 20, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(2, -1, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(3, -1, 0)),
                 new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(2, 20, 0)),
+                new SourceEvent.PolicyAsked(Member.TARGET, Lockstep.Count.of(3, 20, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(3, -1, 0)),
+                new SourceEvent.PolicyAsked(Member.GUARD, Lockstep.Count.of(3, 20, 0)),
                 new SourceEvent.SuspendAsked(Member.GUARD),
                 new SourceEvent.SuspendAsked(Member.TARGET),
                 new SourceEvent.Suspended(Member.TARGET, true, true),
@@ -359,7 +369,7 @@ class SourceMachineTest {
                 new PreCopy(LIMITS),
                 new PreCopy(LIMITS, Optional.of(lockstep)),
                 new Preparing(lockstep),
-                new LastRounds(lockstep, 0),
+                LastRounds.start(lockstep, 0),
                 new TargetStopping(true, false),
                 LastLook.start(true),
                 new GuardStopping(LOOK, SentStreams.NONE, true),
