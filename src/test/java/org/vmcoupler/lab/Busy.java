@@ -52,7 +52,7 @@ final class Busy implements Figures {
                 pair.here(),
                 "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + pair.there()
                         + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + one.limits() + "}")) {
-            reply = one.isSlowly() ? slowly(pair.here(), call) : call.reply(Pair.MIGRATION);
+            reply = call.reply(Pair.MIGRATION);
         } finally {
             Pair.find(lab).ifPresent(now -> now.dirty(0, 1));
         }
@@ -74,12 +74,6 @@ final class Busy implements Figures {
                 longestDowntimeMs, reply.result().path("targetDowntimeMs").asLong());
         moved++;
         pair.moved().awaitGoesOn(before);
-    }
-
-    private static Reply slowly(Host source, DaemonCall call) {
-        try (SlowLink link = new SlowLink(source)) {
-            return call.reply(Pair.MIGRATION, link::follow);
-        }
     }
 
     @Override
