@@ -101,14 +101,8 @@ class LockstepTest {
 
     @Test
     void thePagesOfTheFirstRoundAreNoCount() {
-        Lockstep lockstep = Lockstep.start(LIMITS, 0)
-                .asked(Member.TARGET, before(0, 32_768), NOW)
-                .asked(Member.GUARD, before(0, 65_536), NOW)
-                .answered(List.of(Member.values()), NOW)
-                .asked(Member.TARGET, after(1), NOW)
-                .asked(Member.GUARD, after(1), NOW)
-                .answered(List.of(Member.TARGET), NOW)
-                .asked(Member.TARGET, before(1, 10), NOW);
+        Lockstep lockstep =
+                sentOnce(LIMITS).answered(List.of(Member.TARGET), NOW).asked(Member.TARGET, before(1, 10), NOW);
         assertEquals(Optional.empty(), lockstep.predictedMs(RATE, NOW));
         assertEquals(-1, lockstep.pagesLeft(Member.GUARD));
         assertEquals(10, lockstep.pagesLeft(Member.TARGET));
@@ -150,13 +144,18 @@ class LockstepTest {
         assertTrue(both(before(10, 5_000), before(2, 10)).exhausted(NOW));
         assertFalse(both(before(0, 5_000), before(10, 10)).exhausted(NOW));
         assertTrue(both(before(1, 5_000), before(2, 10)).exhausted(60_000));
-        Lockstep uncounted = Lockstep.start(new PreCopyLimits(300, 1, 60_000, OnTimeout.CANCEL), 0)
+        Lockstep uncounted = sentOnce(new PreCopyLimits(300, 1, 60_000, OnTimeout.CANCEL));
+        assertFalse(uncounted.exhausted(NOW), "not before it is known what is left");
+    }
+
+    /** Both have sent all of their memory once, and nothing is counted since. */
+    private static Lockstep sentOnce(PreCopyLimits limits) {
+        return Lockstep.start(limits, 0)
                 .asked(Member.TARGET, before(0, 32_768), NOW)
                 .asked(Member.GUARD, before(0, 65_536), NOW)
                 .answered(List.of(Member.values()), NOW)
                 .asked(Member.TARGET, after(1), NOW)
                 .asked(Member.GUARD, after(1), NOW);
-        assertFalse(uncounted.exhausted(NOW), "not before it is known what is left");
     }
 
     /** Both are counted at NOW, one second after they were counted first. */
