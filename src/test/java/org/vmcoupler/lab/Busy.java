@@ -14,9 +14,6 @@ import org.vmcoupler.fault.ErrorCode;
 /** Moves of busy targets with a busy guard: what {@code onTimeout} promises is what happens. */
 final class Busy implements Figures {
 
-    /** A dom0 of the lab has 4,096, and domains have 256 by themselves. */
-    private static final int WEIGHT = 1_024;
-
     private final Lab lab;
     private final Tally tally = new Tally();
     private int stayed;
@@ -44,8 +41,6 @@ final class Busy implements Figures {
 
     private void once(Pair pair, BusyCase one, String onTimeout) {
         Pair.Watch before = pair.watch();
-        // as docs/guard.md says; a move does not keep it
-        pair.here().exec("xl sched-credit2 -d guard -w " + WEIGHT);
         one.begin(pair);
         Reply reply;
         try (DaemonCall call = new DaemonCall(

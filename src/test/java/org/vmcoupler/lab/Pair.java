@@ -6,6 +6,7 @@ package org.vmcoupler.lab;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.vmcoupler.time.Poll;
 
@@ -149,6 +150,16 @@ record Pair(Host here, Host there) {
                 "the target has " + LESS_MIB + " MiB",
                 "test $(xl list target | awk 'NR == 2 { print $3 }') -le " + (LESS_MIB + 1),
                 GIVES_BACK);
+    }
+
+    /** Returns weight and cap of target and guard as Xen's scheduler has them, such as {@code 256 0}. */
+    List<String> cpuShares() {
+        return List.of(cpuShare("target"), cpuShare("guard"));
+    }
+
+    private String cpuShare(String domain) {
+        return here.exec("xl sched-credit2 -d " + domain + " | awk 'END { print $3, $4 }'")
+                .trim();
     }
 
     /** Returns the pair as it is after it has moved. */

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ class RoundTripXenIT {
     private static final int VERIFIED = 2;
     private static final int MOVES_ALL_VERIFIED = 4;
     private static final int BUSY_PAGES_PER_S = 20;
+
+    private static final String DEFAULT_WEIGHT = "256 ";
 
     private final Lab lab = Lab.ofThisMachine();
 
@@ -54,7 +57,11 @@ class RoundTripXenIT {
 
     private void check(int moves, int verified) {
         RoundTrips trips = new RoundTrips(lab, verified);
-        trips.run(PairFixture.any(lab), moves);
+        Pair pair = PairFixture.any(lab);
+        List<String> shares = pair.cpuShares();
+        assertTrue(
+                !shares.get(1).startsWith(DEFAULT_WEIGHT), () -> "its weight could not be seen to be kept: " + shares);
+        assertEquals(shares, trips.run(pair, moves).cpuShares());
         JsonNode figures = trips.figures();
         assertEquals(moves, figures.path("completed").asInt(), figures::toString);
         assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);

@@ -80,7 +80,6 @@ public final class DestinationConfig {
             "vcpu_soft_affinity",
             "numa_placement",
             "blkdev_start",
-            "sched_params",
             "kernel",
             "ramdisk",
             "cmdline");
@@ -155,23 +154,25 @@ public final class DestinationConfig {
 
     private ObjectNode buildInfo(JsonNode offered, LocalResources local) {
         ObjectNode rest = JsonNodeFactory.instance.objectNode();
-        ObjectNode kinds = JsonNodeFactory.instance.objectNode();
+        ObjectNode parts = JsonNodeFactory.instance.objectNode();
         String ours = "type." + kind.name().toLowerCase(Locale.ROOT);
         for (Map.Entry<String, JsonNode> field : offered.properties()) {
             if (field.getKey().startsWith("type.") && !field.getKey().equals(ours)) {
                 throw refused("b_info." + field.getKey(), "the domain is " + kind);
             }
             switch (field.getKey()) {
-                case "type.pv" -> kinds.set("type.pv", allowed("b_info.type.pv.", field.getValue(), PV));
-                case "type.pvh" -> kinds.set("type.pvh", allowed("b_info.type.pvh.", field.getValue(), NOTHING));
-                case "type.hvm" -> kinds.set("type.hvm", hvm(field.getValue()));
-                case "arch_x86" -> kinds.set("arch_x86", allowed("b_info.arch_x86.", field.getValue(), ARCH_X86));
+                case "type.pv" -> parts.set("type.pv", allowed("b_info.type.pv.", field.getValue(), PV));
+                case "type.pvh" -> parts.set("type.pvh", allowed("b_info.type.pvh.", field.getValue(), NOTHING));
+                case "type.hvm" -> parts.set("type.hvm", hvm(field.getValue()));
+                case "arch_x86" -> parts.set("arch_x86", allowed("b_info.arch_x86.", field.getValue(), ARCH_X86));
+                case "sched_params" ->
+                    parts.set("sched_params", CpuShare.of(offeredName, field.getValue(), offered.path("max_vcpus")));
                 case "arch_arm" -> allowed("b_info.arch_arm.", field.getValue(), NOTHING);
                 default -> rest.set(field.getKey(), field.getValue());
             }
         }
         ObjectNode built = allowed("b_info.", rest, kind == DomainKind.HVM ? HVM_B_INFO : B_INFO);
-        built.setAll(kinds);
+        built.setAll(parts);
         if (kind == DomainKind.HVM && !isEmpty(offered.path("kernel"))) {
             directBoot(built, offered, local);
         }

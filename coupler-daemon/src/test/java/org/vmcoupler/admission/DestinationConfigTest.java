@@ -58,6 +58,48 @@ class DestinationConfigTest {
         assertTrue(String.valueOf(refusal.getMessage()).contains(name), refusal::toString);
     }
 
+    @Test
+    void aDomainKeepsItsShareOfTheCpuWhateverItsSchedulerWas() {
+        JsonNode share = build(MOVED.replace("\"weight\":256,\"cap\":0", "\"weight\":2048,\"cap\":80,\"budget\":4000"))
+                .at("/b_info/sched_params");
+        assertEquals("{\"weight\":2048,\"cap\":80}", share.toString());
+    }
+
+    @Test
+    void whatASchedulerDoesNotSayOfTheShareIsTheDefaultHere() {
+        JsonNode share = build(MOVED.replace("\"weight\":256,\"cap\":0", "\"weight\":-1,\"period\":-1"))
+                .at("/b_info/sched_params");
+        assertEquals("{}", share.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"weight\":4097",
+                "\"weight\":0",
+                "\"weight\":-2",
+                "\"weight\":\"256\"",
+                "\"weight\":4294967552",
+                "\"cap\":101",
+                "\"cap\":-5",
+                "\"weight\":1.5"
+            })
+    void aShareThatTheHostWouldSufferFromIsRefused(String share) {
+        Refusal refusal = assertThrows(Refusal.class, () -> build(MOVED.replace("\"weight\":256,\"cap\":0", share)));
+        assertEquals(ErrorCode.CONFIG_REFUSED, refusal.code());
+        assertTrue(
+                String.valueOf(refusal.getMessage())
+                        .contains("sched_params." + share.substring(1, share.indexOf('"', 1))),
+                refusal::toString);
+    }
+
+    @Test
+    void aCapGrowsWithTheVcpus() {
+        JsonNode built = build(
+                MOVED.replace("\"weight\":256,\"cap\":0", "\"cap\":200").replace("\"max_vcpus\":1", "\"max_vcpus\":2"));
+        assertEquals(200, built.at("/b_info/sched_params/cap").asInt());
+    }
+
     private static JsonNode build(String offered) {
         return DestinationConfig.build(DomainConfig.parse(offered), PairRole.TARGET, LocalResources.NONE)
                 .tree();
