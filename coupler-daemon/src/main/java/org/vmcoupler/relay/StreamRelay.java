@@ -143,8 +143,13 @@ public final class StreamRelay {
                 counts,
                 rate.bytesPerSecond(System.nanoTime()),
                 rate.busyBytesPerSecond(),
-                source && !data.isWritable(),
+                isFull(),
                 result.isDone() && !result.isCompletedExceptionally());
+    }
+
+    /** A closed connection is not writable either, but nothing waits for it. */
+    private boolean isFull() {
+        return !data.isWritable() && data.isActive();
     }
 
     /**
