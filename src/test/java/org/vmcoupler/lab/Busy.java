@@ -14,6 +14,8 @@ import org.vmcoupler.fault.ErrorCode;
 /** Moves of busy targets with a busy guard: what {@code onTimeout} promises is what happens. */
 final class Busy implements Figures {
 
+    private static final String SLOW_PATH = "{\"request\":\"bandwidth\",\"target\":\"target\",\"mibPerS\":1}";
+
     private final Lab lab;
     private final Tally tally = new Tally();
     private int stayed;
@@ -47,6 +49,10 @@ final class Busy implements Figures {
                 pair.here(),
                 "{\"request\":\"migrate\",\"target\":\"target\",\"host\":\"" + pair.there()
                         + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + one.limits() + "}")) {
+            if (one.pathBecomesSlow()) {
+                call.progress(Busy::mostOfTheFirstRoundIsOver, Pair.MIGRATION);
+                pair.here().ask(SLOW_PATH).orFail();
+            }
             reply = call.reply(Pair.MIGRATION);
         } finally {
             Pair.find(lab).ifPresent(now -> now.dirty(0, 1));
@@ -69,6 +75,12 @@ final class Busy implements Figures {
                 longestDowntimeMs, reply.result().path("targetDowntimeMs").asLong());
         moved++;
         pair.moved().awaitGoesOn(before);
+    }
+
+    /** The guard has more to send than its target, which waits for it then. */
+    private static boolean mostOfTheFirstRoundIsOver(JsonNode progress) {
+        JsonNode guard = progress.path("domains").path(1);
+        return guard.path("pagesSent").asLong() * 4 > guard.path("totalPages").asLong() * 3;
     }
 
     @Override

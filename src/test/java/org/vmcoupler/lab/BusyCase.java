@@ -5,43 +5,59 @@
 package org.vmcoupler.lab;
 
 /**
- * How a target writes to its memory while it moves, and how long its last round may take. The lab's hosts send some thousand pages a second. A target
- * writes no faster than that here: its first write to each page of a round takes some milliseconds of an emulated CPU. So what does not fit is made by
- * the time: less than any round leaves. The guard's own rest would not fit into that either: this case shows that a limit is kept, not that the prediction
- * is right, which {@code LockstepTest} does.
+ * How a target writes to its memory while it moves, and over which path. The lab's hosts send some thousand pages a second, and a target writes to no
+ * more than some hundred: its first write to each page of a round takes some milliseconds of an emulated CPU. So for more than the path carries it is
+ * limited, to 256 pages a second, when most of the first round is over. The same move of a pair whose target is idle is the control.
  */
 enum BusyCase {
     /** One page, all the time: it is sent once in each round. */
-    ONE_HOT_PAGE(4_000, 1, 500, true),
+    ONE_HOT_PAGE(4_000, 1, true, false),
 
     /** Fewer pages than can be sent meanwhile. */
-    BELOW_THE_LINK(100, 4_096, 500, true),
+    BELOW_THE_LINK(100, 4_096, true, false),
 
     /** About as many. */
-    AT_THE_LINK(2_000, 4_096, 500, false),
+    AT_THE_LINK(2_000, 4_096, false, false),
 
-    /** A ring of 64 MiB, half of all that it has, as fast as it can while the guard gets its part of the one CPU. */
-    ALL_PAGES(100_000, 16_384, 20, false);
+    /** A ring of 64 MiB, half of all that it has, as fast as it can, over a path that takes a minute for it. */
+    ALL_PAGES(100_000, 16_384, false, true),
+
+    /** Nothing, over the same path. */
+    NO_PAGES(0, 1, true, true);
+
+    private static final int DOWNTIME_MS = 500;
+
+    /** Room for what the guard writes, which is busy too, but for no half of the ring. */
+    private static final int DOWNTIME_OVER_A_SLOW_PATH_MS = 25_000;
+
+    /** As much as dom0's: what it writes is to be limited by what its writes cost, not by its guard, which never waits. */
+    private static final int WEIGHT = 4_096;
 
     private final int pagesPerSecond;
     private final int ringPages;
-    private final int downtimeMs;
     private final boolean converges;
+    private final boolean pathBecomesSlow;
 
-    BusyCase(int pagesPerSecond, int ringPages, int downtimeMs, boolean converges) {
+    BusyCase(int pagesPerSecond, int ringPages, boolean converges, boolean pathBecomesSlow) {
         this.pagesPerSecond = pagesPerSecond;
         this.ringPages = ringPages;
-        this.downtimeMs = downtimeMs;
         this.converges = converges;
+        this.pathBecomesSlow = pathBecomesSlow;
     }
 
     /** Returns the limits of its pre-copy, as fields of a request. */
     String limits() {
-        return ",\"maxRounds\":6,\"downtimeMs\":" + downtimeMs;
+        return ",\"timeoutS\":900,\"maxRounds\":"
+                + (pathBecomesSlow
+                        ? "4,\"downtimeMs\":" + DOWNTIME_OVER_A_SLOW_PATH_MS
+                        : "6,\"downtimeMs\":" + DOWNTIME_MS);
     }
 
     /** Starts the writing. */
     void begin(Pair pair) {
+        if (pathBecomesSlow) {
+            pair.here().exec("xl sched-credit2 -d target -w " + WEIGHT);
+        }
         pair.dirty(pagesPerSecond, ringPages);
     }
 
@@ -53,5 +69,10 @@ enum BusyCase {
     /** Tells whether it may turn out either way. */
     boolean isOpen() {
         return this == AT_THE_LINK;
+    }
+
+    /** Tells whether the path is limited on the way. */
+    boolean pathBecomesSlow() {
+        return pathBecomesSlow;
     }
 }

@@ -23,7 +23,14 @@ final class CpuShare {
     /** A cap is in hundredths of one CPU; 0 is none. */
     private static final int WHOLE_CPU = 100;
 
-    private CpuShare() {}
+    private final String domain;
+    private final JsonNode offered;
+    private final ObjectNode share = JsonNodeFactory.instance.objectNode();
+
+    private CpuShare(String domain, JsonNode offered) {
+        this.domain = domain;
+        this.offered = offered;
+    }
 
     /**
      * Returns {@code sched_params} as a restore may have them.
@@ -34,13 +41,13 @@ final class CpuShare {
      * @throws org.vmcoupler.fault.Refusal CONFIG_REFUSED; nothing was done
      */
     static ObjectNode of(String domain, JsonNode offered, JsonNode vcpus) {
-        ObjectNode share = JsonNodeFactory.instance.objectNode();
-        take(share, domain, "weight", offered, 1, WEIGHT_MAX);
-        take(share, domain, "cap", offered, 0, Math.max(1, vcpus.asInt(1)) * (long) WHOLE_CPU);
-        return share;
+        CpuShare built = new CpuShare(domain, offered);
+        built.take("weight", 1, WEIGHT_MAX);
+        built.take("cap", 0, Math.max(1, vcpus.asInt(1)) * (long) WHOLE_CPU);
+        return built.share;
     }
 
-    private static void take(ObjectNode share, String domain, String name, JsonNode offered, long least, long most) {
+    private void take(String name, long least, long most) {
         JsonNode value = offered.path(name);
         // Left out by libxl, or as it writes "not said": LIBXL_DOMAIN_SCHED_PARAM_WEIGHT_DEFAULT and _CAP_DEFAULT.
         if (value.isMissingNode() || (value.isInt() && value.intValue() == -1)) {

@@ -63,6 +63,7 @@ public final class Main {
                 .addSubcommand(new PairCommands.Pairs(top))
                 .addSubcommand(new MigrateCommand(top))
                 .addSubcommand(new MigrationCommands.Status(top))
+                .addSubcommand(new MigrationCommands.Bandwidth(top))
                 .addSubcommand(new MigrationCommands.Cancel(top))
                 .addSubcommand(new MigrationCommands.Report(top))
                 .addSubcommand(new DaemonCommand(daemon))

@@ -57,6 +57,12 @@ final class MigrateCommand extends AskingCommand {
             description = "at a limit: roll back, or finish with a longer downtime (default: cancel)")
     private OnTimeout onTimeout = OnTimeout.CANCEL;
 
+    @Option(
+            names = "--bandwidth",
+            paramLabel = "MIB",
+            description = "what may be sent, MiB per second, 0 (no limit) to 1048576; see \"vmcoupler bandwidth\"")
+    private Optional<Long> bandwidthMibPerS = Optional.empty();
+
     @Option(names = "--verify-memory", description = "compare all memory of both domains; makes the downtime long")
     private boolean verifyMemory;
 
@@ -66,8 +72,8 @@ final class MigrateCommand extends AskingCommand {
 
     @Override
     public Integer call() {
-        LocalRequest request = checked(
-                () -> new LocalRequest.Migrate(target, host, downtimeMs, maxRounds, timeoutS, onTimeout, verifyMemory));
+        LocalRequest request = checked(() -> new LocalRequest.Migrate(
+                target, host, downtimeMs, maxRounds, timeoutS, bandwidthMibPerS, onTimeout, verifyMemory));
         ProgressLines lines = new ProgressLines(err(), onTerminal(), System::nanoTime);
         MigrationReport report = top().client().ask(request, MigrationReport.class, lines::show);
         lines.end();

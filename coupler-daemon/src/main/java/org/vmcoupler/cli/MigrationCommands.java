@@ -122,6 +122,37 @@ final class MigrationCommands {
         }
     }
 
+    /** Changes what a migration may send. */
+    @Command(
+            name = "bandwidth",
+            description = "Limits what the migration of a pair that is under way may send, its last round too.",
+            footer = {"", "Examples:", "  vmcoupler bandwidth web 50", "  vmcoupler bandwidth web 0     no limit"})
+    static final class Bandwidth extends AskingCommand {
+
+        @Parameters(index = "0", paramLabel = "TARGET", description = "name of the pair's target")
+        private String target = "";
+
+        @Parameters(index = "1", paramLabel = "MIB", description = "MiB per second, 0 (no limit) to 1048576")
+        private long mibPerS;
+
+        Bandwidth(VmcouplerCommand top) {
+            super(top);
+        }
+
+        @Override
+        public Integer call() {
+            MigrationProgress now =
+                    ask(checked(() -> new LocalRequest.Bandwidth(target, mibPerS)), MigrationProgress.class);
+            show(
+                    now,
+                    "Migration " + now.migrationId() + " of " + now.target() + " may send "
+                            + (now.bandwidthMibPerS() == 0
+                                    ? "as much as the path carries."
+                                    : now.bandwidthMibPerS() + " MiB/s."));
+            return 0;
+        }
+    }
+
     /** Shows a report. */
     @Command(
             name = "report",

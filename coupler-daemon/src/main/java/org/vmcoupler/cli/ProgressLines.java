@@ -76,13 +76,14 @@ final class ProgressLines {
         String predicted = news.predictedMs() < 0 ? "not known yet" : news.predictedMs() + " ms";
         return String.format(
                 Locale.ROOT,
-                "%s to %s: %s after %.1f s, predicted last round %s (budget %d ms), id %s",
+                "%s to %s: %s after %.1f s, predicted last round %s (budget %d ms)%s, id %s",
                 news.target(),
                 news.destination(),
                 news.phase(),
                 news.elapsedMs() / 1000.0,
                 predicted,
                 news.downtimeMs(),
+                news.bandwidthMibPerS() == 0 ? "" : ", at most " + news.bandwidthMibPerS() + " MiB/s",
                 news.migrationId());
     }
 

@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param maxRounds pre-copy rounds after which {@code onTimeout} applies
  * @param timeout length of the pre-copy after which {@code onTimeout} applies
  * @param onTimeout what then
+ * @param bandwidthMibPerS what both streams may send together, in MiB per second; 0: as much as the path carries
  * @param prepareDeadline for the guard to park its checks and answer; nothing has stopped yet
  * @param quiesceDeadline for the guard to take the last look and unmap
  * @param lookDeadline for a guard to prove a look after it was released
@@ -26,6 +27,7 @@ public record MigrationConfig(
         int maxRounds,
         Duration timeout,
         OnTimeout onTimeout,
+        int bandwidthMibPerS,
         Duration prepareDeadline,
         Duration quiesceDeadline,
         Duration lookDeadline,
@@ -47,6 +49,7 @@ public record MigrationConfig(
                 in.number("max_rounds", 30, 1, 1_000),
                 in.duration("timeout", "10 min", SECOND, DAY),
                 in.choice("on_timeout", OnTimeout.CANCEL),
+                in.number("bandwidth_mib_per_s", 0, 0, 1 << 20),
                 in.duration("prepare_deadline", "5 s", TENTH, TEN_MINUTES),
                 in.duration("quiesce_deadline", "500 ms", MILLI, TEN_MINUTES),
                 in.duration("look_deadline", "10 s", TENTH, TEN_MINUTES),

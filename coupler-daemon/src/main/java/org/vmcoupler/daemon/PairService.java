@@ -172,7 +172,12 @@ final class PairService implements LocalService {
         claim(pair);
         try {
             Request what = new Request(
-                    UUID.randomUUID(), config.daemon().name(), request.host(), limits(request), request.verifyMemory());
+                    UUID.randomUUID(),
+                    config.daemon().name(),
+                    request.host(),
+                    limits(request),
+                    request.bandwidthMibPerS().orElse((long) config.migration().bandwidthMibPerS()) << 20,
+                    request.verifyMemory());
             MigrationReport report = departures.migrate(pair, what, progress);
             reports.keep(report);
             return report;
@@ -204,14 +209,24 @@ final class PairService implements LocalService {
 
     @Override
     public CancelAccepted cancel(LocalRequest.Cancel request) {
-        PairHere pair = pair(request.target());
-        SourceMigration migration = departures
-                .of(pair.facts().targetUuid())
-                .orElseThrow(() -> new Refusal(
-                        ErrorCode.UNKNOWN_MIGRATION, "No migration of \"" + request.target() + "\" is under way."));
+        SourceMigration migration = underWay(request.target());
         String id = migration.view().progress().migrationId();
         migration.post(new SourceEvent.CancelAsked());
         return new CancelAccepted(id, request.target());
+    }
+
+    @Override
+    public MigrationProgress bandwidth(LocalRequest.Bandwidth request) {
+        SourceMigration migration = underWay(request.target());
+        migration.limitBandwidth(request.mibPerS() << 20);
+        return migration.view().progress();
+    }
+
+    private SourceMigration underWay(String target) {
+        return departures
+                .of(pair(target).facts().targetUuid())
+                .orElseThrow(() ->
+                        new Refusal(ErrorCode.UNKNOWN_MIGRATION, "No migration of \"" + target + "\" is under way."));
     }
 
     @Override

@@ -30,6 +30,7 @@ import org.vmcoupler.migration.LeftBehind;
 import org.vmcoupler.migration.PairHere;
 import org.vmcoupler.migration.Request;
 import org.vmcoupler.migration.SourceMigration;
+import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.savehelper.HelperProcess;
 import org.vmcoupler.stream.StreamRules;
 
@@ -89,7 +90,8 @@ final class Recovery {
         PairHere pair = sameBoot
                 ? PairHere.of(numbers(id, attempt))
                 : PairHere.ofFormerBoot(attempt.pair(), attempt.begin().bootId());
-        Request request = new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, false);
+        Request request =
+                new Request(id, hostName, attempt.begin().peer(), NO_MORE_PRE_COPY, Bandwidth.UNLIMITED, false);
         Both<StreamRules> rules = Both.of(member -> new StreamRules(DomainKind.PV, 1, 1));
         SourceMigration.Setting setting = new SourceMigration.Setting(
                 host, pair, request, rules, errands, attempt.begin().peerJournalId(), Optional.of(left));

@@ -44,8 +44,8 @@ public final class LocalClient {
      * Returns the daemon's result. Blocks until it is there: without limit for what is long, else up to 60 s. Progress is told on the
      * calling thread.
      *
-     * @param type {@link PairView} for couple, uncouple, start, stop and restart, {@link PairList}, {@link HostStatus}, {@link CancelAccepted}, or
-     *     {@link org.vmcoupler.report.MigrationReport} for migrate and report
+     * @param type {@link PairView} for couple, uncouple, start, stop and restart, {@link PairList}, {@link HostStatus}, {@link CancelAccepted}, {@link MigrationProgress}
+     *     for bandwidth, or {@link org.vmcoupler.report.MigrationReport} for migrate and report
      * @throws Refusal the daemon's own refusal; or {@code NO_DAEMON}, {@code NO_PERMISSION}, {@code PROTOCOL}. After {@code NO_DAEMON} in
      *     the middle of a request its outcome is not known
      */

@@ -133,6 +133,8 @@ final class LocalConnection extends SimpleChannelInboundHandler<ByteBuf> {
             return service.status(status);
         } else if (request instanceof LocalRequest.Cancel cancel) {
             return service.cancel(cancel);
+        } else if (request instanceof LocalRequest.Bandwidth bandwidth) {
+            return service.bandwidth(bandwidth);
         } else if (request instanceof LocalRequest.Report report) {
             return service.report(report);
         }

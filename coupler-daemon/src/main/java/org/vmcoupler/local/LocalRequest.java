@@ -80,6 +80,7 @@ public sealed interface LocalRequest {
      * @param downtimeMs longest predicted transfer time of the last round of both domains, 1 to 600,000 ms; empty: as configured
      * @param maxRounds pre-copy rounds after which {@code onTimeout} decides, 1 to 1,000; empty: as configured
      * @param timeoutS seconds of pre-copy after which {@code onTimeout} decides, 1 to 86,400; empty: as configured
+     * @param bandwidthMibPerS what both streams may send together, 0 (no limit) to {@link Bandwidth#MOST} MiB per second; empty: as configured
      * @param verifyMemory whether all memory of both domains is compared; makes the downtime long
      */
     record Migrate(
@@ -88,6 +89,7 @@ public sealed interface LocalRequest {
             Optional<Long> downtimeMs,
             Optional<Integer> maxRounds,
             Optional<Long> timeoutS,
+            Optional<Long> bandwidthMibPerS,
             OnTimeout onTimeout,
             boolean verifyMemory)
             implements LocalRequest {
@@ -98,6 +100,28 @@ public sealed interface LocalRequest {
             downtimeMs.ifPresent(value -> Bounds.range("downtimeMs", value, 1, 600_000));
             maxRounds.ifPresent(value -> Bounds.range("maxRounds", value, 1, 1_000));
             timeoutS.ifPresent(value -> Bounds.range("timeoutS", value, 1, 86_400));
+            bandwidthMibPerS.ifPresent(Bandwidth::check);
+        }
+    }
+
+    /**
+     * Changes what the migration of this target that is under way may send.
+     *
+     * @param mibPerS both streams together, 0 (no limit) to {@link #MOST} MiB per second
+     */
+    record Bandwidth(String target, long mibPerS) implements LocalRequest {
+
+        /** Largest limit, in MiB per second: 1 TiB. */
+        public static final long MOST = 1L << 20;
+
+        /** Checks name and range. */
+        public Bandwidth {
+            Bounds.name("target", target);
+            check(mibPerS);
+        }
+
+        private static void check(long mibPerS) {
+            Bounds.range("the bandwidth in MiB/s", mibPerS, 0, MOST);
         }
     }
 

@@ -48,6 +48,9 @@ public interface LocalService {
     /** Cancels; returns once KEEP is durable. Refuses with {@code NOT_ALLOWED} after YIELD, with {@code UNKNOWN_MIGRATION} if none runs. */
     CancelAccepted cancel(LocalRequest.Cancel request);
 
+    /** Changes what a migration may send, and returns it as it is then; refuses with {@code UNKNOWN_MIGRATION} if none runs. */
+    MigrationProgress bandwidth(LocalRequest.Bandwidth request);
+
     /** Returns a report; refuses with {@code UNKNOWN_MIGRATION} if there is none. */
     MigrationReport report(LocalRequest.Report request);
 }

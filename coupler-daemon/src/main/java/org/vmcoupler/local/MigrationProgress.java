@@ -14,6 +14,7 @@ import java.util.List;
  * @param elapsedMs since the request
  * @param predictedMs transfer time of the last round of both domains if it began now; -1 if not known yet
  * @param downtimeMs the budget that {@code predictedMs} must meet
+ * @param bandwidthMibPerS what both streams may send together, in MiB per second; 0: as much as the path carries
  * @param domains target first, then guard
  */
 public record MigrationProgress(
@@ -25,6 +26,7 @@ public record MigrationProgress(
         long elapsedMs,
         long predictedMs,
         long downtimeMs,
+        long bandwidthMibPerS,
         List<DomainProgress> domains) {
 
     /** Copies the list. */

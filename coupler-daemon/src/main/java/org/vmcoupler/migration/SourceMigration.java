@@ -22,6 +22,7 @@ import org.vmcoupler.coupling.source.SourceState;
 import org.vmcoupler.coupling.source.SuspendPending;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.journal.JournalDeadException;
+import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.report.MigrationReport;
 import org.vmcoupler.stream.StreamRules;
 
@@ -33,6 +34,7 @@ public final class SourceMigration {
 
     private final SourceWork work;
     private final SourceView view;
+    private final Bandwidth bandwidth;
     private final Loop<SourceEvent> loop;
     private final CompletableFuture<@Nullable Void> ended = new CompletableFuture<>();
     private SourceMachine machine;
@@ -55,12 +57,13 @@ public final class SourceMigration {
 
     /** Makes an attempt in state {@code first}. */
     public SourceMigration(Setting setting, SourceState first) {
-        this.view = new SourceView(setting, first);
+        this.bandwidth = new Bandwidth(setting.request().bytesPerSecond());
+        this.view = new SourceView(setting, first, bandwidth);
         this.machine =
                 SourceMachine.start(first, WaitTimes.of(setting), view.moment().nowMs());
         this.loop = new Loop<>(
                 setting.request().migrationId().toString(), setting.host().workers(), this::handle);
-        this.work = new SourceWork(setting, loop, view, this::received);
+        this.work = new SourceWork(setting, loop, view, bandwidth, this::received);
     }
 
     /**
@@ -88,6 +91,11 @@ public final class SourceMigration {
     /** Takes what else happened: a lost connection, a cancellation. */
     public void post(SourceEvent event) {
         loop.post(event);
+    }
+
+    /** Lets both streams send so much together from now on, in bytes per second, or {@link Bandwidth#UNLIMITED}. */
+    public void limitBandwidth(long bytesPerSecond) {
+        bandwidth.limit(bytesPerSecond);
     }
 
     /** Returns the report once the migration has ended. */
@@ -175,6 +183,7 @@ public final class SourceMigration {
         }
         if (next instanceof Ended) {
             work.end();
+            bandwidth.close();
             loop.end();
             ended.complete(null);
         }

@@ -18,6 +18,7 @@ import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEffect;
 import org.vmcoupler.coupling.source.SourceEvent;
+import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.relay.DataToken;
 import org.vmcoupler.relay.RelayProgress;
 import org.vmcoupler.relay.RelaySetup;
@@ -30,14 +31,16 @@ final class SourceStreams {
     private final SourceMigration.Setting setting;
     private final Loop<SourceEvent> loop;
     private final SourceView view;
+    private final Bandwidth bandwidth;
     private final Map<Member, SaveRun> runs = new EnumMap<>(Member.class);
     private Optional<HashGate<SourceEvent>> gate = Optional.empty();
     private boolean closed;
 
-    SourceStreams(SourceMigration.Setting setting, Loop<SourceEvent> loop, SourceView view) {
+    SourceStreams(SourceMigration.Setting setting, Loop<SourceEvent> loop, SourceView view, Bandwidth bandwidth) {
         this.setting = setting;
         this.loop = loop;
         this.view = view;
+        this.bandwidth = bandwidth;
         view.streamsFrom(this::progress);
     }
 
@@ -61,6 +64,7 @@ final class SourceStreams {
                 if (!begun(member, run)) {
                     return;
                 }
+                bandwidth.shape(data);
                 setting.host().workers().execute(() -> run.run(data));
             }
         } finally {

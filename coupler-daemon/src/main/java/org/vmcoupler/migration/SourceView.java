@@ -24,6 +24,7 @@ import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Frame;
 import org.vmcoupler.local.DomainProgress;
 import org.vmcoupler.local.MigrationProgress;
+import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.relay.RelayProgress;
 import org.vmcoupler.report.MigrationReport;
 import org.vmcoupler.stream.StreamRules;
@@ -38,14 +39,16 @@ public final class SourceView {
     private final SourceFigures figures;
     private final Map<Member, Long> populated = new EnumMap<>(Member.class);
     private final RateEstimate rate = new RateEstimate();
+    private final Bandwidth bandwidth;
     private Supplier<Map<Member, RelayProgress>> streams = Map::of;
     private Optional<Lockstep> lockstep = Optional.empty();
     private boolean predicts;
     private Looks looks;
     private double bytesPerSecond;
 
-    SourceView(SourceMigration.Setting setting, SourceState first) {
+    SourceView(SourceMigration.Setting setting, SourceState first, Bandwidth bandwidth) {
         this.setting = setting;
+        this.bandwidth = bandwidth;
         this.timeline = new Timeline(first.phase());
         this.looks = first.looks();
         this.figures = new SourceFigures(setting.host().clock().instant().toString());
@@ -67,7 +70,8 @@ public final class SourceView {
     synchronized Moment moment() {
         Collection<RelayProgress> both = streams.get().values();
         long sent = both.stream().mapToLong(RelayProgress::bytesOut).sum();
-        bytesPerSecond = rate.at(sent, both.stream().anyMatch(RelayProgress::full), System.nanoTime());
+        bytesPerSecond =
+                bandwidth.atMost(rate.at(sent, both.stream().anyMatch(RelayProgress::full), System.nanoTime()));
         return new Moment(timeline.nowMs(), bytesPerSecond);
     }
 
@@ -115,6 +119,7 @@ public final class SourceView {
                 timeline.nowMs(),
                 predicted,
                 request.limits().downtimeMs(),
+                bandwidth.limit() >> 20,
                 List.of(domain(Member.TARGET, now), domain(Member.GUARD, now)));
     }
 

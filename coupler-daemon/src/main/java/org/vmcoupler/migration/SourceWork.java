@@ -23,6 +23,7 @@ import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.journal.JournalRecord;
+import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.report.MigrationReport;
 import org.vmcoupler.savehelper.ForeignSaves;
 
@@ -53,6 +54,7 @@ final class SourceWork {
             SourceMigration.Setting setting,
             Loop<SourceEvent> loop,
             SourceView view,
+            Bandwidth bandwidth,
             Consumer<ControlMessage> answers) {
         this.setting = setting;
         this.host = setting.host();
@@ -60,7 +62,7 @@ final class SourceWork {
         this.request = setting.request();
         this.loop = loop;
         this.view = view;
-        this.streams = new SourceStreams(setting, loop, view);
+        this.streams = new SourceStreams(setting, loop, view, bandwidth);
         this.link = new PeerLink(setting, answers);
         this.stop = new StopEvidence(host.hypervisor(), pair);
         this.stopping = setting.left().filter(LeftBehind::stopping).isPresent();

@@ -105,16 +105,36 @@ class MainTest {
                         "9",
                         "--timeout",
                         "60",
+                        "--bandwidth",
+                        "40",
                         "--on-timeout",
                         "stop",
                         "--verify-memory",
                         "--json"));
         assertEquals(
                 new LocalRequest.Migrate(
-                        "web", "host2", Optional.of(500L), Optional.of(9), Optional.of(60L), OnTimeout.STOP, true),
+                        "web",
+                        "host2",
+                        Optional.of(500L),
+                        Optional.of(9),
+                        Optional.of(60L),
+                        Optional.of(40L),
+                        OnTimeout.STOP,
+                        true),
                 service.seen.remove());
         assertTrue(err.toString().contains("target web: round 2, 100 pages, 0.0 MiB on the wire, 50 dirty, 1.0 MiB/s"));
         assertEquals(1, out.toString().lines().count());
+    }
+
+    @Test
+    void bandwidthSaysWhatMayBeSentNow() {
+        assertEquals(0, run("bandwidth", "web", "50"));
+        assertEquals(new LocalRequest.Bandwidth("web", 50), service.seen.remove());
+        assertEquals("Migration m1 of web may send 50 MiB/s.", out.toString().trim());
+        assertEquals(0, run("bandwidth", "web", "0"));
+        assertTrue(out.toString().contains("may send as much as the path carries."), out.toString());
+        assertEquals(2, run("bandwidth", "web", "-1"));
+        assertEquals(2, run("migrate", "web", "host2", "--bandwidth", "1048577"));
     }
 
     @Test

@@ -34,6 +34,12 @@ class ProgressLinesTest {
     }
 
     @Test
+    void aLimitOfTheBandwidthIsShown() {
+        new ProgressLines(new PrintWriter(text), false, nowNs::get).show(news("pre-copy"));
+        assertTrue(text.toString().contains("(budget 300 ms), at most 40 MiB/s, id m1"), text::toString);
+    }
+
+    @Test
     void terminalIsRedrawnInPlace() {
         ProgressLines lines = new ProgressLines(new PrintWriter(text), true, nowNs::get);
         lines.show(news("pre-copy"));
@@ -44,6 +50,6 @@ class ProgressLinesTest {
 
     private static MigrationProgress news(String phase) {
         DomainProgress target = new DomainProgress("web", "target", 1, 100, 200, 0, -1, 0);
-        return new MigrationProgress("m1", "web", "g", "host2", phase, 0, 250, 300, List.of(target));
+        return new MigrationProgress("m1", "web", "g", "host2", phase, 0, 250, 300, 40, List.of(target));
     }
 }

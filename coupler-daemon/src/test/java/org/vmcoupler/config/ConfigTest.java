@@ -36,6 +36,7 @@ class ConfigTest {
                     30,
                     Duration.ofMinutes(10),
                     OnTimeout.CANCEL,
+                    0,
                     Duration.ofSeconds(5),
                     Duration.ofMillis(500),
                     Duration.ofSeconds(10),
@@ -105,6 +106,7 @@ class ConfigTest {
                 max_rounds = 5
                 timeout = "2 h"
                 on_timeout = "stop"
+                bandwidth_mib_per_s = 40
                 prepare_deadline = "1s"
                 quiesce_deadline = "2 s"
                 look_deadline = "3 s"
@@ -151,6 +153,7 @@ class ConfigTest {
                                 5,
                                 Duration.ofHours(2),
                                 OnTimeout.STOP,
+                                40,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(3),

@@ -222,6 +222,7 @@ class CoupleTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 org.vmcoupler.local.OnTimeout.CANCEL,
                 false);
         Refusal refusal = assertThrows(Refusal.class, () -> service.migrate(migrate, progress -> {}));

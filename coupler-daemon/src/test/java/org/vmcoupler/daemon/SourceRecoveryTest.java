@@ -150,9 +150,25 @@ class SourceRecoveryTest {
                 .running();
     }
 
+    /** Returns that of the report that was kept last; a test whose attempt ends waits for it: else it is written while its folder is deleted. */
+    private String outcome() {
+        try {
+            return service.report(new LocalRequest.Report(Optional.empty())).outcome();
+        } catch (Refusal e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
     private Refusal refused() {
         LocalRequest.Migrate request = new LocalRequest.Migrate(
-                "web", "beta", Optional.empty(), Optional.empty(), Optional.empty(), OnTimeout.CANCEL, false);
+                "web",
+                "beta",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OnTimeout.CANCEL,
+                false);
         return assertThrows(Refusal.class, () -> service.migrate(request, progress -> {}));
     }
 
@@ -171,6 +187,7 @@ class SourceRecoveryTest {
         door.journal("old");
         until(target::runs);
         assertEquals(Decision.KEEP, journal.state().decision(ATTEMPT));
+        until(() -> outcome().equals("rolled-back"));
     }
 
     @Test

@@ -145,7 +145,14 @@ class LocalServerTest {
     @Test
     void clientThatLeavesDoesNotEndItsMigration() throws Exception {
         LocalRequest migrate = new LocalRequest.Migrate(
-                "web", "slow", Optional.empty(), Optional.of(3), Optional.empty(), OnTimeout.STOP, false);
+                "web",
+                "slow",
+                Optional.empty(),
+                Optional.of(3),
+                Optional.empty(),
+                Optional.empty(),
+                OnTimeout.STOP,
+                false);
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
             channel.write(ByteBuffer.wrap((LocalProtocol.write(migrate) + "\n").getBytes(StandardCharsets.UTF_8)));
             assertEquals(migrate, service.seen.poll(20, TimeUnit.SECONDS));
@@ -159,7 +166,14 @@ class LocalServerTest {
     @Test
     void clientThatLeavesItsMigrationFreesItsPlace() throws Exception {
         LocalRequest migrate = new LocalRequest.Migrate(
-                "web", "slow", Optional.empty(), Optional.empty(), Optional.empty(), OnTimeout.STOP, false);
+                "web",
+                "slow",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OnTimeout.STOP,
+                false);
         for (int i = 0; i < LocalServer.MAX_CONNECTIONS; i++) {
             try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
                 channel.write(ByteBuffer.wrap((LocalProtocol.write(migrate) + "\n").getBytes(StandardCharsets.UTF_8)));

@@ -94,7 +94,7 @@ public final class ScriptedService implements LocalService {
         if (request.host().equals("broken")) {
             throw new IllegalStateException("secret detail");
         }
-        progress.accept(news());
+        progress.accept(news(0));
         if (request.host().equals("slow")) {
             try {
                 slow.await();
@@ -109,13 +109,19 @@ public final class ScriptedService implements LocalService {
     @Override
     public HostStatus status(LocalRequest.Status request) {
         seen.add(request);
-        return new HostStatus("1", "host1", "4.17.4", 1L << 30, 1, List.of(news()));
+        return new HostStatus("1", "host1", "4.17.4", 1L << 30, 1, List.of(news(0)));
     }
 
     @Override
     public CancelAccepted cancel(LocalRequest.Cancel request) {
         seen.add(request);
         return new CancelAccepted("m1", request.target());
+    }
+
+    @Override
+    public MigrationProgress bandwidth(LocalRequest.Bandwidth request) {
+        seen.add(request);
+        return news(request.mibPerS());
     }
 
     @Override
@@ -127,9 +133,10 @@ public final class ScriptedService implements LocalService {
         return reportOf("rolled-back");
     }
 
-    private static MigrationProgress news() {
+    private static MigrationProgress news(long mibPerS) {
         DomainProgress target = new DomainProgress("web", "target", 2, 100, 200, 4096, 50, 1 << 20);
-        return new MigrationProgress("m1", "web", "web-guard", "host2", "pre-copy", 1500, -1, 300, List.of(target));
+        return new MigrationProgress(
+                "m1", "web", "web-guard", "host2", "pre-copy", 1500, -1, 300, mibPerS, List.of(target));
     }
 
     private static MigrationReport reportOf(String outcome) {

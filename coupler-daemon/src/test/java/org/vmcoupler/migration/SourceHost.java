@@ -45,6 +45,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.relay.RelaySetup;
 import org.vmcoupler.savehelper.ShimServer;
 import org.vmcoupler.stream.StreamRules;
@@ -132,7 +133,7 @@ final class SourceHost implements AutoCloseable {
                 new SourceMigration.Setting(
                         host,
                         PairHere.of(PAIR),
-                        new Request(ATTEMPT, "alpha", "beta", limits, false),
+                        new Request(ATTEMPT, "alpha", "beta", limits, Bandwidth.UNLIMITED, false),
                         Both.of(member -> new StreamRules(DomainKind.PV, 1, 1)),
                         (errand, settles) -> errands.add(new Sent(errand, settles)),
                         "peer-journal",

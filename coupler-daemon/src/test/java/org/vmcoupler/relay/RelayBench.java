@@ -28,7 +28,7 @@ import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.stream.StreamRules;
 
 /** Both ends of one stream on real sockets: the test plays the two helpers, and may play one of the daemons. */
-final class RelayBench {
+final class RelayBench implements AutoCloseable {
     /** A socketpair: one end as a number for a relay, the other for the test. */
     record Pair(int fd, SocketChannel test) {}
 
@@ -95,7 +95,19 @@ final class RelayBench {
         return java.util.Arrays.copyOf(into.array(), into.position());
     }
 
-    void close() throws Exception {
+    /** Reads in a thread of its own. */
+    static CompletableFuture<byte[]> readMeanwhile(SocketChannel from, int atMost) {
+        return CompletableFuture.supplyAsync(() -> {
+            try {
+                return read(from, atMost);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
+    @Override
+    public void close() throws Exception {
         listener.close();
         for (SocketChannel channel : open) {
             channel.close();
