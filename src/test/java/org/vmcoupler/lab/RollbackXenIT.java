@@ -7,6 +7,7 @@ package org.vmcoupler.lab;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Order;
@@ -21,6 +22,12 @@ class RollbackXenIT {
     private static final Duration START = Duration.ofMinutes(1);
     private static final Duration CLEAN = Duration.ofMinutes(4);
 
+    private static final int MIB_PER_S = 2;
+    private static final long MEASURED_MS = 5_000;
+
+    /** A limiter counts in slices of a second, and a piece may be one MiB too early. */
+    private static final int SLICE_S = 1;
+
     private final Lab lab = Lab.ofThisMachine();
     private final Pair pair = PairFixture.any(lab);
     private final Pair.Watch before = pair.watch();
@@ -29,14 +36,40 @@ class RollbackXenIT {
     @Test
     @Order(1)
     void aCancelledMigrationAndASecondOneMeanwhile() {
-        try (DaemonCall call = pair.migrateUntilPreCopy("")) {
+        try (DaemonCall call = pair.migrateUntilPreCopy(",\"bandwidthMibPerS\":" + MIB_PER_S)) {
             try (DaemonCall second = pair.migrate(pair.there().name(), "")) {
                 Reply busy = second.reply(Duration.ofMinutes(1));
                 assertEquals(ErrorCode.BUSY.number(), busy.code(), busy::toString);
             }
+            isLimited(call);
+            String lifted = pair.here().exec("vmcoupler bandwidth target 0 --json");
+            assertTrue(lifted.contains("\"bandwidthMibPerS\":0"), lifted);
             pair.here().ask("{\"request\":\"cancel\",\"target\":\"target\"}").orFail();
             ends(call, ErrorCode.CANCELLED);
         }
+    }
+
+    /** What was sent in some seconds is no more than the limit allows, which is far below what the lab's hosts send without. */
+    private static void isLimited(DaemonCall call) {
+        JsonNode first = call.progress(news -> true, START);
+        JsonNode later = call.progress(
+                news -> news.path("elapsedMs").asLong()
+                        > first.path("elapsedMs").asLong() + MEASURED_MS,
+                START);
+        double seconds =
+                (later.path("elapsedMs").asLong() - first.path("elapsedMs").asLong()) / 1000.0;
+        double mib = (sent(later) - sent(first)) / (double) (1 << 20);
+        Scenarios.say("limited to " + MIB_PER_S + " MiB/s: " + mib + " MiB in " + seconds + " s");
+        assertEquals(MIB_PER_S, later.path("bandwidthMibPerS").asInt(), later::toString);
+        assertTrue(mib > 0 && mib <= MIB_PER_S * (seconds + SLICE_S) + SLICE_S, later::toString);
+    }
+
+    private static long sent(JsonNode progress) {
+        long bytes = 0;
+        for (JsonNode domain : progress.path("domains")) {
+            bytes += domain.path("bytesSent").asLong();
+        }
+        return bytes;
     }
 
     @Test

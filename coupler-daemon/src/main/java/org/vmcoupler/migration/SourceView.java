@@ -70,8 +70,8 @@ public final class SourceView {
     synchronized Moment moment() {
         Collection<RelayProgress> both = streams.get().values();
         long sent = both.stream().mapToLong(RelayProgress::bytesOut).sum();
-        bytesPerSecond =
-                bandwidth.atMost(rate.at(sent, both.stream().anyMatch(RelayProgress::full), System.nanoTime()));
+        rate.limit(bandwidth.limit());
+        bytesPerSecond = rate.at(sent, both.stream().anyMatch(RelayProgress::full), System.nanoTime());
         return new Moment(timeline.nowMs(), bytesPerSecond);
     }
 

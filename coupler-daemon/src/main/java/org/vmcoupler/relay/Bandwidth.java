@@ -17,8 +17,11 @@ public final class Bandwidth implements AutoCloseable {
     /** As much as the path carries. */
     public static final long UNLIMITED = 0;
 
-    /** Of what waits for its time, in bytes, a stream holds no more; it counts towards {@link RelayLimits#STREAM_BYTES_MAX}. */
+    /** While more than this waits for its time, in bytes, a stream is not read; it counts towards {@link RelayLimits#STREAM_BYTES_MAX}. */
     private static final int WAITING_BYTES_MAX = 1 << 20;
+
+    /** What a limit that is lowered makes up for what was sent in the second before it; Netty's own is 15 s. */
+    private static final long LONGEST_WAIT_MS = 4_000;
 
     private @Nullable GlobalTrafficShapingHandler shaping;
     private long limit;
@@ -42,12 +45,6 @@ public final class Bandwidth implements AutoCloseable {
         return limit;
     }
 
-    /** Returns what a path carries under this limit of which {@code bytesPerSecond} have been measured; 0 as long as that is not known. */
-    public double atMost(double bytesPerSecond) {
-        long most = limit();
-        return most == UNLIMITED ? bytesPerSecond : Math.min(bytesPerSecond, (double) most);
-    }
-
     /** Lets what is sent over a data connection count from now on; before its relay is made. */
     public synchronized void shape(Channel data) {
         if (closed) {
@@ -56,6 +53,7 @@ public final class Bandwidth implements AutoCloseable {
         if (shaping == null) {
             shaping = new GlobalTrafficShapingHandler(data.eventLoop(), limit, UNLIMITED);
             shaping.setMaxWriteSize(WAITING_BYTES_MAX);
+            shaping.setMaxTimeWait(LONGEST_WAIT_MS);
         }
         data.pipeline().addLast(shaping);
     }

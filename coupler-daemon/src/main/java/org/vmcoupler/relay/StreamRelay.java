@@ -147,9 +147,9 @@ public final class StreamRelay {
                 result.isDone() && !result.isCompletedExceptionally());
     }
 
-    /** A closed connection is not writable either, but nothing waits for it. */
+    /** A connection that was closed, or its output shut down, is not writable either, but nothing waits for it. */
     private boolean isFull() {
-        return !data.isWritable() && data.isActive();
+        return !data.isWritable() && !result.isDone();
     }
 
     /**

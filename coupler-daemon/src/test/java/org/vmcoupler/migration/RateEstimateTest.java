@@ -7,6 +7,7 @@ package org.vmcoupler.migration;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;
+import org.vmcoupler.relay.Bandwidth;
 
 class RateEstimateTest {
 
@@ -64,6 +65,58 @@ class RateEstimateTest {
         assertEquals(500 << 10, rate.at(bytes, full, ns), 1_000);
         full = false;
         assertEquals(500 << 10, sent(10 << 10, S / 10), 1_000, "a pause");
+    }
+
+    @Test
+    void aPathCarriesNoMoreThanItsLimit() {
+        rate.limit(MIB);
+        assertEquals(0, sent(0, 0), "not known yet");
+        for (int second = 0; second < 4; second++) {
+            sent(MIB / 2, S);
+        }
+        assertEquals(0, sent(MIB / 2, S), "not known yet");
+        rate.limit(8 * MIB);
+        sent(20 * MIB, S);
+        assertEquals(8 * MIB, sent(20 * MIB, S));
+    }
+
+    @Test
+    void aLimitThatIsLiftedGivesBackWhatThePathCarriedWithoutIt() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        rate.limit(MIB);
+        assertEquals(MIB, sent(MIB, S));
+        for (int second = 0; second < 8; second++) {
+            assertEquals(MIB, sent(MIB, S));
+        }
+        rate.limit(Bandwidth.UNLIMITED);
+        assertEquals(40 * MIB, sent(60 * 4096, S / 3));
+    }
+
+    /** All that is known was measured under the limit: small rounds behind it are neither that rate nor a slower one. */
+    @Test
+    void smallRoundsAfterALimitAreNoSlowPath() {
+        rate.limit(MIB);
+        sent(0, 0);
+        for (int second = 0; second < 8; second++) {
+            sent(MIB, S);
+        }
+        rate.limit(Bandwidth.UNLIMITED);
+        for (int round = 0; round < 100; round++) {
+            assertEquals(MIB, sent(60 * 4096, S / 3), "round " + round);
+        }
+        assertEquals(20 * MIB, sent(20 * MIB, S), "now it is known");
+        assertEquals(20 * MIB, sent(60 * 4096, S / 3));
+    }
+
+    @Test
+    void whatWasSentBeforeALimitDoesNotCountForIt() {
+        sent(0, 0);
+        sent(MIB, S / 10);
+        sent(MIB, S / 10);
+        rate.limit(50 * MIB);
+        sent(3 * MIB, S / 10);
+        assertEquals(30 * MIB, sent(3 * MIB, S / 10), MIB);
     }
 
     @Test

@@ -62,15 +62,4 @@ class BandwidthTest {
                     destination.result().get(20, TimeUnit.SECONDS));
         }
     }
-
-    @Test
-    void noPathCarriesMoreThanItsLimit() {
-        try (Bandwidth bandwidth = new Bandwidth(1_000)) {
-            assertEquals(1_000, bandwidth.atMost(2_000));
-            assertEquals(500, bandwidth.atMost(500));
-            assertEquals(0, bandwidth.atMost(0), "not known yet");
-            bandwidth.limit(Bandwidth.UNLIMITED);
-            assertEquals(2_000, bandwidth.atMost(2_000));
-        }
-    }
 }

@@ -119,9 +119,6 @@ class StreamRelayTest {
         assertArrayEquals(stream, RelayBench.read(restore.test(), stream.length + 1));
         assertEquals(
                 source.result().get(20, TimeUnit.SECONDS), destination.result().get(20, TimeUnit.SECONDS));
-        assertTrue(
-                Poll.until(() -> !data.isOpen(), Duration.ofSeconds(20), Duration.ofMillis(20)),
-                "the source's connection never closed");
         assertFalse(source.progress().full(), "nothing waits any more");
         for (StreamRelay relay : List.of(source, destination)) {
             assertTrue(

@@ -28,8 +28,11 @@ public record LastRounds(Lockstep lockstep, long preparedMs, boolean atLimit, Op
     /** Longest time for these rounds once both are counted, in milliseconds: the checks wait for so long. */
     public static final long LIMIT_MS = 5_000;
 
-    /** Longest time until both are counted, in milliseconds: one count of a PV guard reads all of its memory. */
+    /** Longest time until both are counted, in milliseconds and without what is sent meanwhile: one count of a PV guard reads all of its memory. */
     public static final long COUNT_LIMIT_MS = 30_000;
+
+    /** A count with nothing from before takes two rounds, of which each has what fits into the budget for the downtime. */
+    private static final int ROUNDS_OF_A_COUNT = 2;
 
     static LastRounds start(Lockstep lockstep, long nowMs) {
         return new LastRounds(lockstep, nowMs, lockstep.exhausted(nowMs), OptionalLong.empty());
@@ -72,13 +75,17 @@ public record LastRounds(Lockstep lockstep, long preparedMs, boolean atLimit, Op
         }
         List<Member> toCount = lockstep.notCountedSince(preparedMs);
         if (!toCount.isEmpty()) {
-            return now.nowMs() - preparedMs < COUNT_LIMIT_MS ? count(toCount, now) : giveUp(now);
+            return now.nowMs() - preparedMs < countLimitMs() ? count(toCount, now) : giveUp(now);
         }
         if (lockstep.fits(now.bytesPerSecond(), now.nowMs())) {
             return stop();
         }
         long sinceMs = countedMs.orElse(now.nowMs());
         return now.nowMs() - sinceMs < LIMIT_MS ? send(sinceMs, now) : giveUp(now);
+    }
+
+    private long countLimitMs() {
+        return COUNT_LIMIT_MS + ROUNDS_OF_A_COUNT * lockstep.limits().downtimeMs();
     }
 
     private SourceStep stop() {

@@ -210,12 +210,13 @@ class SourceMachineTest {
 
     @Test
     void aSlowCountIsWaitedForButNotForEver() {
+        long limitMs = LastRounds.COUNT_LIMIT_MS + 2 * LIMITS.downtimeMs();
         SourceState uncounted = prepared(nearAt(LIMITS, 10_000), 14_000).next();
-        assertInstanceOf(LastRounds.class, tick(uncounted, 13_999 + LastRounds.COUNT_LIMIT_MS));
-        assertInstanceOf(PreCopy.class, tick(uncounted, 14_000 + LastRounds.COUNT_LIMIT_MS));
+        assertInstanceOf(LastRounds.class, tick(uncounted, 13_999 + limitMs));
+        assertInstanceOf(PreCopy.class, tick(uncounted, 14_000 + limitMs));
         PreCopyLimits brief = new PreCopyLimits(300, 10, 13_000, OnTimeout.CANCEL);
         SourceState late = prepared(nearAt(brief, 10_000), 14_000).next();
-        assertInstanceOf(RollingBack.class, tick(late, 14_000 + LastRounds.COUNT_LIMIT_MS), "its time is up");
+        assertInstanceOf(RollingBack.class, tick(late, 14_000 + limitMs), "its time is up");
     }
 
     @Test
