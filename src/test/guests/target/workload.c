@@ -23,7 +23,7 @@ static size_t ring_pages_max;
 static volatile uint64_t *counter;
 static pthread_mutex_t counting = PTHREAD_MUTEX_INITIALIZER;
 
-/* Whole page allocated alone and locked, so that its frame stays the same for the guest's life. */
+/* Whole page allocated alone and locked, so that its frame stays the same for the guest's life; init keeps compaction from it. */
 static volatile uint64_t *make_counter_page(void)
 {
     void *page = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);

@@ -29,6 +29,7 @@ enum MixedKind {
             case BALLOONED -> {
                 Pair pair = TargetKind.BALLOONED.pair(lab);
                 pair.giveMemoryBack();
+                pair.awaitGoesOn(pair.watch());
                 yield pair;
             }
             case BUSY -> {
