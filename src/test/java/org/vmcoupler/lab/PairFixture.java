@@ -51,6 +51,11 @@ final class PairFixture {
                         + policy + "' >/etc/vmcoupler/pairs/target.toml");
     }
 
+    /** Takes back what {@link #writeDown} has written. */
+    static void strikeOut(Host host) {
+        host.exec("rm -f /etc/vmcoupler/pairs/target.toml");
+    }
+
     /** Ends target and guard on both hosts, whatever state they are in. */
     static void discard(Lab lab) {
         for (Host host : lab.hosts()) {

@@ -22,6 +22,9 @@ class TraceXenIT {
     /** {@code max_unproven} of the lab's configuration. */
     private static final Duration W = Duration.ofSeconds(20);
 
+    /** Room for a guard that prepares for half of it, looks before and after, and an emulated CPU that is shared. */
+    private static final Duration LONG_W = Duration.ofSeconds(30);
+
     private final Lab lab = Lab.ofThisMachine();
 
     @Test
@@ -54,6 +57,7 @@ class TraceXenIT {
     @Test
     @Order(2)
     void whileItsGuardPreparesTooLongItIsLookedAtAndTheChecksStayParked() {
+        PairFixture.writeDown(lab.alpha(), "max_unproven = \"" + LONG_W.toSeconds() + " s\"\\n");
         Pair pair = PairFixture.fresh(lab, "vmcoupler.lab.latePrepare=1");
         int here = pair.watch().targetDomid();
         try (XenTrace source = new XenTrace(pair.here())) {
@@ -61,7 +65,7 @@ class TraceXenIT {
             assertTrue(RoundTrips.isGood(reply), reply::toString);
             source.readClocks();
             source.end();
-            Verdict verdict = source.verdict(here, W);
+            Verdict verdict = source.verdict(here, LONG_W);
             List<String> kinds = source.kindsOfLooks(here);
             Scenarios.say("late prepare: " + verdict.json() + ", " + kinds);
             assertTrue(verdict.runIntervals() > 0, "it ran");
@@ -69,6 +73,7 @@ class TraceXenIT {
             assertTrue(kinds.contains("parked"), kinds::toString);
             assertEquals("last", kinds.get(kinds.size() - 1), kinds::toString);
         } finally {
+            PairFixture.strikeOut(lab.alpha());
             PairFixture.discard(lab);
         }
     }

@@ -20,8 +20,8 @@ record LabSwitches(Set<LabSwitch> on) {
 
     private static final Logger LOG = Logger.getLogger(LabSwitches.class.getName());
 
-    /** How late {@link LabSwitch#LATE_PREPARE} is: more than half and less than all of the lab's longest time without a look. */
-    static final Duration LATE = Duration.ofMillis(10_500);
+    /** How late {@link LabSwitch#LATE_PREPARE} is: more than half and less than all of the longest time without a look, 30 s there. */
+    static final Duration LATE = Duration.ofSeconds(15);
 
     /** All off. */
     static final LabSwitches OFF = new LabSwitches(Set.of());
