@@ -47,10 +47,9 @@ enum BusyCase {
 
     /** Returns the limits of its pre-copy, as fields of a request. */
     String limits() {
-        return ",\"timeoutS\":900,\"maxRounds\":"
-                + (pathBecomesSlow
-                        ? "4,\"downtimeMs\":" + DOWNTIME_OVER_A_SLOW_PATH_MS
-                        : "6,\"downtimeMs\":" + DOWNTIME_MS);
+        return pathBecomesSlow
+                ? ",\"timeoutS\":900,\"maxRounds\":4,\"downtimeMs\":" + DOWNTIME_OVER_A_SLOW_PATH_MS
+                : ",\"maxRounds\":6,\"downtimeMs\":" + DOWNTIME_MS;
     }
 
     /** Starts the writing. */

@@ -216,15 +216,7 @@ class CoupleTest {
         PairService service = service(false, host.parts.definitions());
         service.couple(COUPLE);
         host.libvirt.started(new UUID(4, 4), inLibvirt("preserve", Optional.of("has a job under way on it")));
-        LocalRequest.Migrate migrate = new LocalRequest.Migrate(
-                "web",
-                "beta",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                org.vmcoupler.local.OnTimeout.CANCEL,
-                false);
+        LocalRequest.Migrate migrate = SimHost.webToBeta();
         Refusal refusal = assertThrows(Refusal.class, () -> service.migrate(migrate, progress -> {}));
         assertEquals(ErrorCode.LIBVIRT_BUSY, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).contains("web-guard"), refusal::toString);

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +25,8 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.KeeperTimes;
+import org.vmcoupler.local.LocalRequest;
+import org.vmcoupler.local.OnTimeout;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
@@ -86,5 +89,18 @@ final class SimHost implements AutoCloseable {
         shims.close();
         workers.shutdown();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    }
+
+    /** Returns the request to move the pair of target {@code web}, with all as the daemon is configured. */
+    static LocalRequest.Migrate webToBeta() {
+        return new LocalRequest.Migrate(
+                "web",
+                "beta",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                OnTimeout.CANCEL,
+                false);
     }
 }

@@ -45,7 +45,6 @@ import org.vmcoupler.journal.Role;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.local.LocalRequest;
-import org.vmcoupler.local.OnTimeout;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.HostParts;
@@ -160,15 +159,7 @@ class SourceRecoveryTest {
     }
 
     private Refusal refused() {
-        LocalRequest.Migrate request = new LocalRequest.Migrate(
-                "web",
-                "beta",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                OnTimeout.CANCEL,
-                false);
+        LocalRequest.Migrate request = SimHost.webToBeta();
         return assertThrows(Refusal.class, () -> service.migrate(request, progress -> {}));
     }
 
