@@ -139,6 +139,15 @@ class SourceMigrationTest {
     }
 
     @Test
+    void theKeeperLooksOnDuringTheRollBackOfATargetThatDidNotStop() {
+        SourceView view = source.migration(new TargetStopping(true, true), Optional.empty())
+                .view();
+        assertEquals(Looks.IF_IT_RUNS, view.looks());
+        view.entered(new RollingBack(ErrorCode.ROLLED_BACK, "why.", false));
+        assertEquals(Looks.IF_IT_RUNS, view.looks());
+    }
+
+    @Test
     void aPairWhoseTargetStoodStillIsYieldedAndTheReportSaysSo() throws Exception {
         SourceMigration migration = ready();
         migration.received(READY);

@@ -15,9 +15,8 @@ public enum Looks {
     /** The migration alone: the target stands still. */
     OURS;
 
-    /** Returns who does once {@code state} is entered: a roll-back of what has stopped nothing leaves the target running. */
+    /** Returns who does once {@code state} is entered: in a roll-back a target that was not seen to stop runs, though it may stop late. */
     public Looks then(SourceState state) {
-        boolean ran = this == AS_EVER || this == PARKED;
-        return ran && state instanceof RollingBack ? IF_IT_RUNS : state.looks();
+        return this != OURS && state instanceof RollingBack ? IF_IT_RUNS : state.looks();
     }
 }

@@ -301,7 +301,8 @@ class SourceMachineTest {
         assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(LastLook.start(true)));
         assertEquals(Looks.IF_IT_RUNS, Looks.AS_EVER.then(rollingBack));
         assertEquals(Looks.IF_IT_RUNS, Looks.PARKED.then(rollingBack));
-        assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(rollingBack), "it stands still, or may at any time");
+        assertEquals(Looks.IF_IT_RUNS, Looks.IF_IT_RUNS.then(rollingBack), "it was asked to stop and has not");
+        assertEquals(Looks.OURS, Looks.OURS.then(rollingBack), "it stands still");
         assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(new Telling(true)));
         assertEquals(Looks.AS_EVER, Looks.OURS.then(new SuspendPending(false)));
         assertEquals(Looks.OURS, Looks.AS_EVER.then(new LateResume(false)));
