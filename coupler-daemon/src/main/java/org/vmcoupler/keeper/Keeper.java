@@ -297,16 +297,15 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** The pause of an alarm, which may go off while the domains are asked, is nobody else's. */
     private List<String> doneByOthers() {
-        List<String> done = work.meddled();
+        return work.meddled(this::isPausedByAlarm);
+    }
+
+    /** One that goes off while the domains are asked is waited for. */
+    private boolean isPausedByAlarm() {
         synchronized (alarm) {
-            if (!overdue) {
-                return done;
-            }
+            return overdue;
         }
-        work.forgetPause();
-        return List.of();
     }
 
     /** What cannot be seen of it must not keep the guard from its look. */

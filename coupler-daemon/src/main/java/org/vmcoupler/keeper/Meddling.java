@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.vmcoupler.admission.DestinationConfig;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainInfo;
@@ -32,8 +33,12 @@ final class Meddling {
         this.hypervisor = hypervisor;
     }
 
-    /** Returns a sentence for each thing that is new since the last look. Nobody of us may hold the target. */
-    List<String> look(PairHere pair) {
+    /**
+     * Returns a sentence for each thing that is new since the last look.
+     *
+     * @param pausedByUs asked about a target that was seen paused: by us it is nothing to tell
+     */
+    List<String> look(PairHere pair, BooleanSupplier pausedByUs) {
         List<String> out = new ArrayList<>();
         for (Member member : Member.values()) {
             Optional<DomainInfo> here = hypervisor
@@ -44,7 +49,12 @@ final class Meddling {
                 memory(member, info).ifPresent(out::add);
             });
             if (member == Member.TARGET) {
-                pause(here.filter(DomainInfo::paused).isPresent()).ifPresent(out::add);
+                boolean stands = here.filter(DomainInfo::paused).isPresent();
+                if (stands && pausedByUs.getAsBoolean()) {
+                    forgetPause();
+                } else {
+                    pause(stands).ifPresent(out::add);
+                }
             }
         }
         return out;

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
@@ -158,9 +159,9 @@ final class PairWork {
         return lastLook.read(pair.target());
     }
 
-    /** Returns what others have done to the domains that should be known, and puts their names back; only while nobody of us holds the target. */
-    List<String> meddled() {
-        return meddling.look(pair);
+    /** Returns what others have done to the domains that should be known, and puts their names back: see {@link Meddling#look}. */
+    List<String> meddled(BooleanSupplier pausedByUs) {
+        return meddling.look(pair, pausedByUs);
     }
 
     /** Says that the target is or was held. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -100,8 +101,15 @@ class CoupleTest {
         ScriptedDoor door = new ScriptedDoor();
         ErrandRunner errands =
                 new ErrandRunner(door, timer, host.workers, new BackOff(Duration.ofMillis(1), Duration.ofMillis(5)));
-        Config config =
-                Config.parse("[daemon]\nname = \"alpha\"\n[[peers]]\nname = \"beta\"\naddress = \"b\"\n", "test");
+        Config config = Config.parse("""
+                [daemon]
+                name = "alpha"
+                [migration]
+                bandwidth_mib_per_s = 3
+                [[peers]]
+                name = "beta"
+                address = "b"
+                """, "test");
         Departures departures = new Departures(parts, door, errands);
         return new PairService(config, parts, departures, host.reports(), SimHost.keeping(parts, config, departures));
     }
@@ -221,6 +229,20 @@ class CoupleTest {
         assertEquals(ErrorCode.LIBVIRT_BUSY, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).contains("web-guard"), refusal::toString);
         assertTrue(host.journal.state().open().isEmpty());
+    }
+
+    @Test
+    void aMigrationSendsWhatIsConfiguredUntilItIsToldOtherwise() {
+        PairService service = service(false);
+        service.couple(COUPLE);
+        List<Long> limits = new CopyOnWriteArrayList<>();
+        MigrationReport report = service.migrate(SimHost.webToBeta(), progress -> {
+            limits.add(progress.bandwidthMibPerS());
+            limits.add(service.bandwidth(new LocalRequest.Bandwidth("web", 7)).bandwidthMibPerS());
+            service.cancel(new LocalRequest.Cancel("web"));
+        });
+        assertEquals("cancelled", report.outcome(), report::reason);
+        assertEquals(List.of(3L, 7L), limits.subList(0, 2));
     }
 
     private static Refusal refusal(PairService service) {

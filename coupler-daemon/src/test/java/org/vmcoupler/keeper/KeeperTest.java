@@ -145,7 +145,7 @@ class KeeperTest extends KeeperFixture {
         plans.restartGuards = false;
         keep();
         agent.silentFor(Integer.MAX_VALUE);
-        await(() -> target.info().paused() && phase().equals("guard-lost"));
+        await(() -> keepers.view(TARGET).orElseThrow().alert().contains("guard")); // not only paused by an alarm
         target.paused(false);
         await(() -> target.info().paused());
         await(() -> keepers.view(TARGET).orElseThrow().alert().contains("somebody has unpaused"));

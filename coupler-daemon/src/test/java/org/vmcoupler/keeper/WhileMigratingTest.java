@@ -105,6 +105,21 @@ class WhileMigratingTest extends KeeperFixture {
     }
 
     @Test
+    void aTargetThatStopsLateInARollBackGoesOnWithIt() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        target.suspend();
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> !book.lost.isEmpty());
+        agent.silentFor(0);
+        xen.resume(new Domid(3));
+        xen.release(new Domid(3));
+        book.hands(() -> Hands.KEEPER);
+        await(() -> !target.info().paused() && phase().equals("watched"));
+        await(() -> !notes.has(new Domid(3)));
+    }
+
+    @Test
     void noLateSuspendIsWaitedForWithAnAlarmFromBefore() {
         releasedAfterAnAlarm(Hands.PRE_COPY);
         agent.silentFor(Integer.MAX_VALUE);
@@ -135,7 +150,7 @@ class WhileMigratingTest extends KeeperFixture {
     }
 
     @Test
-    void thePauseOfAnAlarmIsToldAsNobodyElses() {
+    void thePauseOfAnAlarmIsToldAsNobodyElsesButANameIs() {
         keep();
         Logger keeper = (Logger) LoggerFactory.getLogger(Keeper.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -146,6 +161,7 @@ class WhileMigratingTest extends KeeperFixture {
             book.hands(() -> {
                 if (!Thread.currentThread().getName().equals("keepers-alarm")) {
                     await(() -> target.info().paused()); // what the keeper's turn hangs in
+                    xen.rename(new Domid(3), target.info().name(), "stolen");
                 }
                 return Hands.PRE_COPY;
             });
@@ -154,7 +170,8 @@ class WhileMigratingTest extends KeeperFixture {
             List<String> told =
                     log.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
             assertTrue(told.stream().anyMatch(line -> line.contains("the guard is lost")), told::toString);
-            assertTrue(told.stream().noneMatch(line -> line.contains("somebody")), told::toString);
+            assertTrue(told.stream().anyMatch(line -> line.contains("has renamed the target")), told::toString);
+            assertTrue(told.stream().noneMatch(line -> line.contains("has paused")), told::toString);
         } finally {
             keeper.detachAppender(log);
         }
