@@ -35,6 +35,8 @@ import org.vmcoupler.control.ControlServer;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.HostInfo;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.hypervisor.libxl.LibxlHypervisor;
@@ -43,7 +45,6 @@ import org.vmcoupler.inventory.libvirt.LibvirtDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalException;
 import org.vmcoupler.keeper.GuardMemory;
-import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.keeper.Keepers;
 import org.vmcoupler.local.LocalServer;
@@ -119,7 +120,8 @@ public final class Daemon {
                     deadlines(config.migration()),
                     labSwitches(config),
                     new GuardLinks(hypervisor),
-                    new Definitions(workers.use(managed(config.libvirt())), resources()));
+                    new Definitions(workers.use(managed(config.libvirt())), resources()),
+                    new Hold(hypervisor, new HoldNotes(runDir.resolve("paused"))));
             serve(host, stop);
         } catch (JournalException e) {
             throw new Refusal(ErrorCode.BAD_CONFIG, "The journal cannot be used: " + e.getMessage(), e);
@@ -166,8 +168,7 @@ public final class Daemon {
                         host.journal(),
                         host.hypervisor(),
                         departures,
-                        new GuardMemory(config.daemon().guards()),
-                        new HoldNotes(config.daemon().runDir().resolve("paused"))),
+                        new GuardMemory(config.daemon().guards())),
                 new WrittenPlans(life, host.hypervisor()),
                 new KeeperTimes(life.lookInterval(), life.guardStartDeadline(), life.stopDeadline()));
         workers.waitFor(keeping.keepers()::idle);

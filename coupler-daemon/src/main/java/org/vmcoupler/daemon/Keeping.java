@@ -52,7 +52,7 @@ final class Keeping {
         this.plans = plans;
         this.times = times;
         this.claims = new Claims();
-        this.maker = new DomainMaker(host, pairs.holdNotes());
+        this.maker = new DomainMaker(host);
         this.keepers = new Keepers(host, pairs, plans, times, claims, maker);
         this.starting = new Starting(host, pairs, plans, maker);
     }

@@ -22,7 +22,6 @@ import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
 import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.keeper.Hands;
-import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.PairBook;
 import org.vmcoupler.migration.PairHere;
 
@@ -33,15 +32,13 @@ final class Pairs implements PairBook {
     private final Hypervisor hypervisor;
     private final Departures departures;
     private final GuardMemory guards;
-    private final HoldNotes holdNotes;
     private final String bootId;
 
-    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards, HoldNotes holdNotes) {
+    Pairs(Journal journal, Hypervisor hypervisor, Departures departures, GuardMemory guards) {
         this.journal = journal;
         this.hypervisor = hypervisor;
         this.departures = departures;
         this.guards = guards;
-        this.holdNotes = holdNotes;
         this.bootId = hypervisor.host().bootId();
     }
 
@@ -118,11 +115,6 @@ final class Pairs implements PairBook {
         guards.forget(id);
     }
 
-    /** Returns where is noted what this host holds. */
-    HoldNotes holdNotes() {
-        return holdNotes;
-    }
-
     @Override
     public Hands hands(UUID id) {
         Optional<Looks> leaving =
@@ -135,11 +127,13 @@ final class Pairs implements PairBook {
                 case OURS -> Hands.MIGRATION;
             };
         }
-        boolean arriving = journal.state().open().values().stream()
-                .anyMatch(attempt -> attempt.begin().role() == Role.DESTINATION
+        return journal.state().open().values().stream()
+                .filter(attempt -> attempt.begin().role() == Role.DESTINATION
                         && attempt.pair().targetUuid().equals(id)
-                        && !attempt.running());
-        return arriving ? Hands.MIGRATION : Hands.KEEPER;
+                        && !attempt.running())
+                .map(attempt -> attempt.decision() == Decision.TAKE ? Hands.STOP : Hands.MIGRATION)
+                .findAny()
+                .orElse(Hands.KEEPER);
     }
 
     @Override

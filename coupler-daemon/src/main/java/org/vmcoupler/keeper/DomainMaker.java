@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hold.Hold;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.Domid;
@@ -31,14 +32,10 @@ public final class DomainMaker {
     private final HostParts host;
     private final Hold hold;
 
-    /** Makes domains on this host; whoever else holds targets here shares its {@link #hold}. */
-    public DomainMaker(HostParts host, HoldNotes notes) {
+    /** Makes domains on this host. */
+    public DomainMaker(HostParts host) {
         this.host = host;
-        this.hold = new Hold(host.hypervisor(), notes);
-    }
-
-    Hold hold() {
-        return hold;
+        this.hold = host.hold();
     }
 
     /**

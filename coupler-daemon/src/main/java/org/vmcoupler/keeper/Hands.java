@@ -12,7 +12,7 @@ public enum Hands {
     PRE_COPY,
     /** The same, but the guard's checks are parked, and the stop is near. */
     PARKED,
-    /** A migration that asks the target to stop, or rolls back what has never stopped it: the target may still run. */
+    /** A migration that asks the target to stop, rolls back what was not seen to stop it, or has taken it: the target may run. */
     STOP,
     /** A migration alone. */
     MIGRATION;

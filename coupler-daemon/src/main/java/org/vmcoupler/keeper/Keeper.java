@@ -48,9 +48,9 @@ final class Keeper implements Runnable {
     private final BlockingQueue<LifeEvent> wishes = new LinkedBlockingQueue<>();
     private final Deque<LifeEvent> unmet = new ArrayDeque<>();
     private final Deque<LifeEffect> undone = new ArrayDeque<>();
-    private final Object alarm = new Object();
     private final Looker looker;
     private final LookClock clock;
+    private final Alarm alarm;
     private final WhileMigrating migrating;
     private final SelfSuspends suspends = new SelfSuspends();
     private final Pending pending;
@@ -58,7 +58,6 @@ final class Keeper implements Runnable {
     private volatile LifePolicy policy;
     private volatile String alert = "";
     private volatile boolean stopped;
-    private volatile boolean overdue;
     private volatile long stoodAt = System.nanoTime();
     private boolean begun;
     private Optional<Long> graceEnds = Optional.empty();
@@ -77,6 +76,7 @@ final class Keeper implements Runnable {
         this.pending = new Pending(times.interval());
         this.looker = new Looker(work, times);
         this.clock = looker.clock();
+        this.alarm = looker.alarm();
         this.migrating = new WhileMigrating(work, book, looker, this::doneByOthers, this::tell);
     }
 
@@ -96,9 +96,9 @@ final class Keeper implements Runnable {
         wishes.add(wish);
     }
 
-    /** Looks that a held target stands still, also while this keeper waits for something, and tells it if not. Any thread. */
+    /** Looks that a held target stands still, also while this keeper waits for something or after an alarm, and tells it if not. Any thread. */
     void enforceHold() {
-        if (state.holds() && work.enforceHold()) {
+        if ((state.holds() || alarm.isOn()) && work.enforceHold()) {
             clock.ran(stoodAt, System.nanoTime());
             tell("somebody has unpaused the target, which no guard watches; it is paused again");
         }
@@ -113,15 +113,11 @@ final class Keeper implements Runnable {
         if (!isOverdue() || !migrating.targetRuns(book.hands(id))) {
             return false;
         }
-        synchronized (alarm) {
-            if (overdue || !isOverdue()) {
-                return false;
-            }
-            work.holdAtOnce();
-            overdue = true;
+        boolean now = alarm.goOff(this::isOverdue, work::holdAtOnce);
+        if (now) {
+            clock.stopped(System.nanoTime());
         }
-        clock.stopped(System.nanoTime());
-        return true;
+        return now;
     }
 
     private boolean isOverdue() {
@@ -132,13 +128,6 @@ final class Keeper implements Runnable {
     void tellOfPause() {
         tell(
                 "no look could be taken in time, as something that this daemon needs does not answer; the target is paused");
-    }
-
-    /** The target is held, or somebody else decides about it. */
-    private void alarmIsOver() {
-        synchronized (alarm) {
-            overdue = false;
-        }
     }
 
     /**
@@ -167,13 +156,16 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** A target that an earlier daemon held stays held; tells whether it is known that it was or not. */
+    /** A target that an earlier daemon held stays held, or is left to the migration that has it; tells whether it is known that it was or not. */
     private boolean begin() {
         try {
             boolean held = work.held();
-            if (held && state instanceof Watched) {
+            if (book.hands(id) != Hands.KEEPER) {
+                migrating.begins();
+            } else if (held && state instanceof Watched) {
                 standsStill();
-            } else if (!held) {
+            }
+            if (!held) {
                 work.lastLook().ifPresent(this::countTimeWithoutDaemon);
             }
             rememberGuard();
@@ -214,9 +206,8 @@ final class Keeper implements Runnable {
             if (state instanceof Watched && work.targetIsPaused()) {
                 work.hold();
                 standsStill();
-            } else if (state instanceof Watched && work.targetRuns()) {
-                migrating.released();
-                alarmIsOver();
+            } else if (state instanceof Watched) {
+                migrating.seeWhetherItRuns();
             }
         }
     }
@@ -236,8 +227,8 @@ final class Keeper implements Runnable {
             Hands hands = book.hands(id);
             if (hands == Hands.KEEPER) {
                 keep();
-            } else if (!migrating.looksAt(hands, policy, overdue)) {
-                alarmIsOver();
+            } else {
+                migrating.lookAt(hands, policy);
             }
         } catch (JournalDeadException e) {
             throw e;
@@ -252,11 +243,11 @@ final class Keeper implements Runnable {
         while (!unmet.isEmpty() && take(unmet.peek())) {
             unmet.remove();
         }
-        if (overdue && state.looks()) {
+        if (alarm.isOn() && state.looks()) {
             // it is held already, whatever its policy says by now
             take(new LifeEvent.LookLate("no look could be taken in time"), policy.pausing());
-        } else if (overdue) {
-            alarmIsOver();
+        } else if (alarm.isOn()) {
+            alarm.over();
         }
         observe();
         if (graceEnds.filter(end -> System.nanoTime() - end >= 0).isPresent()) {
@@ -298,14 +289,7 @@ final class Keeper implements Runnable {
     }
 
     private List<String> doneByOthers() {
-        return work.meddled(this::isPausedByAlarm);
-    }
-
-    /** One that goes off while the domains are asked is waited for. */
-    private boolean isPausedByAlarm() {
-        synchronized (alarm) {
-            return overdue;
-        }
+        return work.meddled(alarm::isOn);
     }
 
     /** What cannot be seen of it must not keep the guard from its look. */
@@ -405,7 +389,7 @@ final class Keeper implements Runnable {
             }
         }
         clock.stopped(System.nanoTime());
-        alarmIsOver();
+        alarm.over();
     }
 
     /** One that cannot be asked is not asked again: its time runs. */

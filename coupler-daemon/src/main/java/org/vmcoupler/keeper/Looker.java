@@ -28,6 +28,7 @@ final class Looker {
     private final PairWork work;
     private final Duration interval;
     private final LookClock clock = new LookClock(System.nanoTime());
+    private final Alarm alarm = new Alarm();
 
     Looker(PairWork work, KeeperTimes times) {
         this.work = work;
@@ -36,6 +37,11 @@ final class Looker {
 
     LookClock clock() {
         return clock;
+    }
+
+    /** Returns the alarm that goes off when it is too late for another look. */
+    Alarm alarm() {
+        return alarm;
     }
 
     /**

@@ -17,6 +17,7 @@ import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardReply;
 import org.vmcoupler.guardlink.GuardStanding;
+import org.vmcoupler.hold.Hold;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.DomainInfo;
@@ -64,7 +65,7 @@ final class PairWork {
         this.times = parts.times();
         this.saves = new SavesByOthers(host, parts.saves());
         this.meddling = new Meddling(hypervisor);
-        this.hold = parts.maker().hold();
+        this.hold = host.hold();
         this.lastLook = new LastLook(hypervisor.xenstore());
         this.maker = parts.maker();
         this.id = pair.facts().targetUuid();
@@ -102,8 +103,9 @@ final class PairWork {
                 .isPresent();
     }
 
+    /** Tells whether the target is held, by this daemon from now on: see {@link Hold#takeOver}. */
     boolean held() {
-        return hold.holds(pair.target());
+        return hold.takeOver(pair.target());
     }
 
     /** Needs no xenstore. */

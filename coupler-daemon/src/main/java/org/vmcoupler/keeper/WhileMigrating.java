@@ -20,6 +20,7 @@ final class WhileMigrating {
     private final PairWork work;
     private final PairBook book;
     private final Looker looker;
+    private final Alarm alarm;
     private final Supplier<List<String>> doneByOthers;
     private final Consumer<String> alerts;
     private final UUID id;
@@ -38,6 +39,7 @@ final class WhileMigrating {
         this.work = work;
         this.book = book;
         this.looker = looker;
+        this.alarm = looker.alarm();
         this.doneByOthers = doneByOthers;
         this.alerts = alerts;
         this.id = work.pair().facts().targetUuid();
@@ -58,36 +60,47 @@ final class WhileMigrating {
         return was;
     }
 
-    /**
-     * Does one turn; false if no alarm is on any more: the migration has the pair alone, or a roll-back has just released its target.
-     *
-     * @param overdue the policy's time is over, and the target held for that
-     */
-    boolean looksAt(Hands hands, LifePolicy policy, boolean overdue) {
+    /** Takes in that a migration has the pair already: what it, or an earlier daemon, has done with the target is not known. */
+    void begins() {
+        away = true;
+    }
+
+    /** Does one turn. */
+    void lookAt(Hands hands, LifePolicy policy) {
         if (!hands.targetRuns() || (hands == Hands.STOP && paused)) {
             leaveAlone();
-            return false;
+            alarm.over();
+            return;
         }
         alone = false;
         if (hands == Hands.STOP) {
-            lookIfItRuns(policy, overdue);
-            return true;
+            lookIfItRuns(policy);
+        } else if (!(away && seeWhetherItRuns()) && !givenUp) {
+            lookDuringPreCopy(hands, policy);
         }
-        if (away && work.targetRuns()) {
-            released();
-            return false;
-        }
-        if (!givenUp) {
-            lookDuringPreCopy(hands, policy, overdue);
-        }
-        return true;
     }
 
-    /** Takes in that the target runs after a migration had it alone, which has had a look proven before it released it. */
-    void released() {
-        isOver();
-        work.forgetHold();
-        looker.clock().restart(System.nanoTime());
+    /**
+     * Takes in that the target runs, if it does, after a migration had it, which has had a look proven before it released it. One that an alarm has
+     * paused while it was asked does not.
+     */
+    boolean seeWhetherItRuns() {
+        long before = alarm.times();
+        boolean runs = work.targetRuns() && alarm.overUnlessSince(before, this::beginAnew);
+        if (runs) {
+            isOver();
+            work.forgetHold();
+        }
+        return runs;
+    }
+
+    /** What it may have run without a look until now counts; the migration's own look, which nobody tells of, comes before that. */
+    private void beginAnew() {
+        long now = System.nanoTime();
+        if (!alone) {
+            looker.clock().stopped(now);
+        }
+        looker.clock().restart(now);
     }
 
     /** The interval that lasts now ends with the stop, if there was one; when exactly is not known here. */
@@ -103,8 +116,9 @@ final class WhileMigrating {
     }
 
     /** What ends without a look is the migration's business; that the target does not run too long meanwhile is the alarm's. */
-    private void lookIfItRuns(LifePolicy policy, boolean overdue) {
+    private void lookIfItRuns(LifePolicy policy) {
         away = true;
+        boolean overdue = alarm.isOn();
         if (!overdue && looker.isDue(policy)) {
             looker.look(policy, () -> true);
         } else if (overdue && !givenUp) {
@@ -117,7 +131,7 @@ final class WhileMigrating {
         book.guardLostBeforeStop(id, reason);
     }
 
-    private void lookDuringPreCopy(Hands hands, LifePolicy policy, boolean overdue) {
+    private void lookDuringPreCopy(Hands hands, LifePolicy policy) {
         Optional<String> disturbed = work.disturbed();
         if (disturbed.isPresent()) {
             alerts.accept("the migration is given up: " + disturbed.get());
@@ -128,16 +142,14 @@ final class WhileMigrating {
         if (book.hands(id).canBeGivenUp()) {
             meddled.forEach(alerts);
         }
-        late(hands, policy, overdue)
-                .filter(reason -> book.hands(id).canBeGivenUp())
-                .ifPresent(reason -> lost(reason, policy));
+        late(hands, policy).filter(reason -> book.hands(id).canBeGivenUp()).ifPresent(reason -> lost(reason, policy));
     }
 
-    private Optional<String> late(Hands hands, LifePolicy policy, boolean overdue) {
+    private Optional<String> late(Hands hands, LifePolicy policy) {
         if (work.end(Member.GUARD).filter(end -> end == DomainEnd.DESTROYED).isPresent()) {
             return Optional.of("Somebody has destroyed the guard.");
         }
-        if (overdue) {
+        if (alarm.isOn()) {
             return Optional.of("no look could be taken in time");
         }
         return hands == Hands.PARKED && !looker.isDue(policy)

@@ -147,7 +147,7 @@ final class Arrival {
 
     /** Releases the target. */
     ControlMessage.Running release() {
-        host.hypervisor().release(domid(Member.TARGET));
+        host.hold().releaseAtOnce(domid(Member.TARGET));
         long releasedAtNs = host.nowNs();
         return new ControlMessage.Running(
                 setting.migrationId(), releasedAtNs, guardReleasedAtNs, counterBeforeGo, cpuTimeBeforeGoNs);

@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.savehelper.ShimServer;
@@ -20,6 +21,7 @@ import org.vmcoupler.savehelper.ShimServer;
  * @param guards the conversations with all guards of this host, one each
  * @param clock wall clock, for times that are compared between hosts
  * @param definitions what libvirt beside us has, if it is there
+ * @param hold what keeps targets from running that no guard watches
  */
 public record HostParts(
         Hypervisor hypervisor,
@@ -31,7 +33,8 @@ public record HostParts(
         Deadlines deadlines,
         LabSwitches lab,
         GuardLinks guards,
-        Definitions definitions) {
+        Definitions definitions,
+        Hold hold) {
 
     /** Returns nanoseconds since the epoch. */
     public long nowNs() {

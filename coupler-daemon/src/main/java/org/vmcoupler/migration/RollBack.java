@@ -185,7 +185,11 @@ final class RollBack {
             hypervisor.resume(domid);
             resumed.add(member);
         }
-        hypervisor.release(domid);
+        if (member == Member.TARGET) {
+            host.hold().releaseAtOnce(domid);
+        } else {
+            hypervisor.release(domid);
+        }
     }
 
     /** What the shim pauses has suspended before; so one that is alive was paused by somebody else. */

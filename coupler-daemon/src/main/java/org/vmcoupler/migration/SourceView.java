@@ -50,7 +50,7 @@ public final class SourceView {
         this.setting = setting;
         this.bandwidth = bandwidth;
         this.timeline = new Timeline(first.phase());
-        this.looks = first.looks();
+        this.looks = Looks.AS_EVER.then(first);
         this.figures = new SourceFigures(setting.host().clock().instant().toString());
         for (Member member : Member.values()) {
             Optional<DomainInfo> info =

@@ -97,7 +97,8 @@ class CoupleTest {
                 new Deadlines(LONG, LONG, LONG, LONG, LONG, LONG, LONG),
                 new LabSwitches(lab, false, false, Optional.empty(), Optional.empty()),
                 new GuardLinks(host.xen),
-                definitions);
+                definitions,
+                host.parts.hold());
         ScriptedDoor door = new ScriptedDoor();
         ErrandRunner errands =
                 new ErrandRunner(door, timer, host.workers, new BackOff(Duration.ofMillis(1), Duration.ofMillis(5)));

@@ -34,6 +34,8 @@ import org.vmcoupler.control.Decision;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
@@ -107,7 +109,8 @@ class RecoveryTest {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(xen),
-                Definitions.NONE);
+                Definitions.NONE,
+                new Hold(xen, new HoldNotes(folder.resolve("paused"))));
         PeerDoor nobody = (name, messages, lost) -> {
             throw new Refusal(ErrorCode.ROLLED_BACK, "no way out");
         };

@@ -19,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.config.Config;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
 import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.keeper.GuardMemory;
-import org.vmcoupler.keeper.HoldNotes;
 import org.vmcoupler.keeper.KeeperTimes;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.local.OnTimeout;
@@ -62,7 +63,8 @@ final class SimHost implements AutoCloseable {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(xen),
-                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())));
+                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())),
+                new Hold(xen, new HoldNotes(folder.resolve("paused"))));
     }
 
     /** Returns the keeping of pairs by a configuration; nothing is kept until it is started. */
@@ -73,8 +75,7 @@ final class SimHost implements AutoCloseable {
                         host.journal(),
                         host.hypervisor(),
                         departures,
-                        new GuardMemory(config.daemon().guards()),
-                        new HoldNotes(config.daemon().runDir().resolve("paused"))),
+                        new GuardMemory(config.daemon().guards())),
                 new WrittenPlans(config.life(), host.hypervisor()),
                 new KeeperTimes(Duration.ofMillis(5), Duration.ofSeconds(20), SHORT));
     }

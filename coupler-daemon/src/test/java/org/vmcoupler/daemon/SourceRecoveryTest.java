@@ -34,6 +34,8 @@ import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
@@ -43,7 +45,7 @@ import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
 import org.vmcoupler.keeper.GuardMemory;
-import org.vmcoupler.keeper.HoldNotes;
+import org.vmcoupler.keeper.Hands;
 import org.vmcoupler.local.LocalRequest;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
@@ -93,7 +95,8 @@ class SourceRecoveryTest {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(xen),
-                Definitions.NONE);
+                Definitions.NONE,
+                new Hold(xen, new HoldNotes(folder.resolve("paused"))));
         BackOff quick = new BackOff(Duration.ofMillis(1), Duration.ofMillis(5));
         ErrandRunner errands = new ErrandRunner(door, timer, workers, quick);
         Reports reports = new Reports(new ReportStore(folder.resolve("reports")));
@@ -107,12 +110,7 @@ class SourceRecoveryTest {
                 address = "192.0.2.1"
                 """, "test");
         service = new PairService(config, host, departures, reports, SimHost.keeping(host, config, departures));
-        pairs = new Pairs(
-                journal,
-                xen,
-                departures,
-                new GuardMemory(folder.resolve("guards")),
-                new HoldNotes(folder.resolve("paused")));
+        pairs = new Pairs(journal, xen, departures, new GuardMemory(folder.resolve("guards")));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(begin(ATTEMPT));
     }
@@ -161,6 +159,18 @@ class SourceRecoveryTest {
     private Refusal refused() {
         LocalRequest.Migrate request = SimHost.webToBeta();
         return assertThrows(Refusal.class, () -> service.migrate(request, progress -> {}));
+    }
+
+    @Test
+    void aTargetThatWasTakenMayRunUntilItsRunningIsDurable() {
+        UUID came = new UUID(7, 7);
+        PairFacts facts = new PairFacts("shop", came, 7, "shop-guard", new UUID(8, 8), 8);
+        journal.append(new JournalRecord.Begin(NEWER, Role.DESTINATION, "beta", "old", facts, "boot-1"));
+        assertEquals(Hands.MIGRATION, pairs.hands(came));
+        journal.append(new JournalRecord.Take(NEWER));
+        assertEquals(Hands.STOP, pairs.hands(came));
+        journal.append(new JournalRecord.Running(NEWER));
+        assertEquals(Hands.KEEPER, pairs.hands(came));
     }
 
     @Test

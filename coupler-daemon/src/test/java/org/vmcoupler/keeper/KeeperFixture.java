@@ -22,6 +22,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
@@ -79,7 +81,8 @@ abstract class KeeperFixture {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(xen),
-                Definitions.NONE);
+                Definitions.NONE,
+                new Hold(xen, notes));
         xen.config(new Domid(3), config("web", "pvh", TARGET));
         xen.config(new Domid(4), config("web-guard", "pv", GUARD));
         keepers = keepers();
@@ -92,7 +95,7 @@ abstract class KeeperFixture {
                 plans,
                 new KeeperTimes(Duration.ofMillis(5), SHORT.multipliedBy(20), SHORT),
                 claims,
-                new DomainMaker(host, notes));
+                new DomainMaker(host));
     }
 
     @AfterEach

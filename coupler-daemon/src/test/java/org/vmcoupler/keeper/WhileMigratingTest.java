@@ -88,7 +88,7 @@ class WhileMigratingTest extends KeeperFixture {
         await(() -> !book.lost.isEmpty());
         agent.silentFor(0);
         int before = xen.diary().size();
-        xen.release(new Domid(3));
+        host.hold().releaseAtOnce(new Domid(3));
         book.hands(() -> next);
         long looks = looks();
         await(() -> looks() > looks + 3);
@@ -113,7 +113,7 @@ class WhileMigratingTest extends KeeperFixture {
         await(() -> !book.lost.isEmpty());
         agent.silentFor(0);
         xen.resume(new Domid(3));
-        xen.release(new Domid(3));
+        host.hold().releaseAtOnce(new Domid(3));
         book.hands(() -> Hands.KEEPER);
         await(() -> !target.info().paused() && phase().equals("watched"));
         await(() -> !notes.has(new Domid(3)));
@@ -125,6 +125,44 @@ class WhileMigratingTest extends KeeperFixture {
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> target.info().paused());
         await(() -> book.lost.size() == 2);
+    }
+
+    @Test
+    void whatAnAlarmHasPausedInARollBackStandsStillAlsoIfSomebodyUnpausesIt() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> !book.lost.isEmpty());
+        target.paused(false);
+        await(() -> target.info().paused());
+        await(() -> keepers.view(TARGET).orElseThrow().alert().contains("somebody has unpaused"));
+    }
+
+    @Test
+    void whatADeadDaemonHeldIsReleasedByTheRollBackThatHasItAndThenWatched() {
+        notes.note(new Domid(3));
+        target.paused(true);
+        book.hands(() -> Hands.STOP);
+        keepers.start(timer);
+        await(() -> looks() > 0); // half of W is over
+        assertEquals("watched", phase(), "no guard is made to watch it by two");
+        host.hold().releaseAtOnce(new Domid(3));
+        book.hands(() -> Hands.PRE_COPY);
+        long looks = looks();
+        await(() -> looks() > looks + 3);
+        assertEquals(List.of("release 3"), xen.diary());
+        assertFalse(notes.has(new Domid(3)));
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused() && !book.lost.isEmpty());
+    }
+
+    @Test
+    void theTimeInARollBackCounts() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        await(() -> keepers.view(TARGET).orElseThrow().lastLookAgeMs() > 500);
+        book.hands(() -> Hands.KEEPER);
+        await(() -> keepers.view(TARGET).orElseThrow().longestUnprovenMs() >= 500);
     }
 
     @Test
@@ -220,7 +258,7 @@ class WhileMigratingTest extends KeeperFixture {
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> !book.lost.isEmpty());
         book.hands(() -> Hands.STOP);
-        target.paused(false);
+        host.hold().releaseAtOnce(new Domid(3));
         assertFalse(Poll.until(() -> target.info().paused(), W.multipliedBy(2), Duration.ofMillis(10)));
     }
 }

@@ -39,6 +39,8 @@ import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.guardlink.GuardStanding;
 import org.vmcoupler.guardlink.SimAgent;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
@@ -65,11 +67,13 @@ class GuardWorkTest {
     private final ExecutorService workers = Executors.newCachedThreadPool();
     private final Journal journal;
     private final ShimServer shims;
+    private final HoldNotes notes;
     private LabSwitches lab = LabSwitches.NONE;
 
     GuardWorkTest(@TempDir Path folder) throws Exception {
         this.journal = Journal.open(folder.resolve("journal"));
         this.shims = ShimServer.start(folder.resolve("shim"), loops);
+        this.notes = new HoldNotes(folder.resolve("paused"));
     }
 
     private static SimHypervisor host(String bootId) {
@@ -99,7 +103,8 @@ class GuardWorkTest {
                 new Deadlines(LONG, LONG, LONG, LONG, SHORT, LONG, LONG),
                 lab,
                 new GuardLinks(host),
-                Definitions.NONE);
+                Definitions.NONE,
+                new Hold(host, notes));
     }
 
     private GuardWork at(SimHypervisor host) {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.destination.DestinationEvent;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.hypervisor.Domid;
@@ -76,7 +78,8 @@ class RestoreRunTest {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(new SimHypervisor("boot-1")),
-                Definitions.NONE);
+                Definitions.NONE,
+                new Hold(new SimHypervisor("boot-1"), new HoldNotes(folder.resolve("paused"))));
         run = new RestoreRun(
                 host,
                 StreamSetups.of(

@@ -35,6 +35,8 @@ import org.vmcoupler.coupling.OnTimeout;
 import org.vmcoupler.coupling.PreCopyLimits;
 import org.vmcoupler.coupling.source.SourceState;
 import org.vmcoupler.guardlink.GuardLinks;
+import org.vmcoupler.hold.Hold;
+import org.vmcoupler.hold.HoldNotes;
 import org.vmcoupler.hypervisor.DomainKind;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
@@ -89,7 +91,8 @@ final class SourceHost implements AutoCloseable {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT.multipliedBy(12), SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(xen),
-                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())));
+                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())),
+                new Hold(xen, new HoldNotes(folder.resolve("paused"))));
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(new JournalRecord.Begin(ATTEMPT, Role.SOURCE, "beta", "peer-journal", PAIR, "boot-1"));
     }
@@ -111,7 +114,8 @@ final class SourceHost implements AutoCloseable {
                 new Deadlines(answer, SHORT, SHORT, SHORT, SHORT, tries, SHORT),
                 host.lab(),
                 host.guards(),
-                host.definitions());
+                host.definitions(),
+                host.hold());
     }
 
     /** Both domains are suspended and paused, and the guard maps nothing, as after the stop. */

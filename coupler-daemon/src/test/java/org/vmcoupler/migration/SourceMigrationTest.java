@@ -139,6 +139,15 @@ class SourceMigrationTest {
     }
 
     @Test
+    void theKeeperLooksOnDuringTheRollBackThatADaemonFindsAtItsStart() {
+        RollingBack first = new RollingBack(ErrorCode.ROLLED_BACK, "why.", false);
+        assertEquals(
+                Looks.IF_IT_RUNS,
+                source.migration(first, Optional.empty()).view().looks(),
+                "whether its target runs is not known");
+    }
+
+    @Test
     void theKeeperLooksOnDuringTheRollBackOfATargetThatDidNotStop() {
         SourceView view = source.migration(new TargetStopping(true, true), Optional.empty())
                 .view();

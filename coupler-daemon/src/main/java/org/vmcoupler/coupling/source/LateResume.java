@@ -9,7 +9,7 @@ import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.WatchForSuspend;
 
 /**
- * A suspend has come late, and the pair is being resumed, its guard first. Nobody else touches it meanwhile, whatever its guard proves.
+ * A suspend has come late, and the pair is being resumed, its guard first. Nobody else resumes it meanwhile, whatever its guard proves.
  *
  * @param refused the destination's REFUSE for this attempt has come
  */
@@ -18,6 +18,12 @@ public record LateResume(boolean refused) implements Settled {
     @Override
     public String phase() {
         return "late-resume";
+    }
+
+    /** It may be the guard alone that has suspended. */
+    @Override
+    public Looks looks() {
+        return Looks.IF_IT_RUNS;
     }
 
     @Override

@@ -33,6 +33,12 @@ public record Telling(boolean done) implements Settled {
         return "tell";
     }
 
+    /** Until the pair is free, for which a disk may be waited for. */
+    @Override
+    public Looks looks() {
+        return Looks.IF_IT_RUNS;
+    }
+
     @Override
     public SourceStep refused(SourceEvent.Refused event) {
         return done ? SourceStep.to(new Ended(), new CloseAttempt()) : SourceStep.to(new Ended());

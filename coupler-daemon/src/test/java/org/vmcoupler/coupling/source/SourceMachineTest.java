@@ -303,9 +303,10 @@ class SourceMachineTest {
         assertEquals(Looks.IF_IT_RUNS, Looks.PARKED.then(rollingBack));
         assertEquals(Looks.IF_IT_RUNS, Looks.IF_IT_RUNS.then(rollingBack), "it was asked to stop and has not");
         assertEquals(Looks.OURS, Looks.OURS.then(rollingBack), "it stands still");
-        assertEquals(Looks.OURS, Looks.IF_IT_RUNS.then(new Telling(true)));
+        assertEquals(
+                Looks.IF_IT_RUNS, Looks.OURS.then(new Telling(true)), "it runs again, and its keeper waits for a disk");
         assertEquals(Looks.AS_EVER, Looks.OURS.then(new SuspendPending(false)));
-        assertEquals(Looks.OURS, Looks.AS_EVER.then(new LateResume(false)));
+        assertEquals(Looks.IF_IT_RUNS, Looks.AS_EVER.then(new LateResume(false)), "it may be its guard that suspended");
     }
 
     @Test

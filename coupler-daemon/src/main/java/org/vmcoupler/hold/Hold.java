@@ -2,7 +2,7 @@
  * Copyright the VMCoupler authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.vmcoupler.keeper;
+package org.vmcoupler.hold;
 
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +17,10 @@ import org.vmcoupler.hypervisor.HypervisorException;
 
 /**
  * Keeps targets from running. That one is held is known to this daemon, and noted in xenstore for the next one: a node that only dom0 may read and
- * write, and which is gone with the domain. Without xenstore a target is held all the same. Any thread.
+ * write, and which is gone with the domain. Without xenstore a target is held all the same. Whoever lets a target run that may be held does so here:
+ * else it would be paused again. Any thread.
  */
-final class Hold {
+public final class Hold {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
 
@@ -31,19 +32,20 @@ final class Hold {
     private final Set<Domid> held = ConcurrentHashMap.newKeySet();
     private final Set<Domid> unnoted = ConcurrentHashMap.newKeySet();
 
-    Hold(Hypervisor hypervisor, HoldNotes notes) {
+    /** Holds targets of {@code hypervisor}; what cannot be noted in xenstore yet is noted in {@code notes}. */
+    public Hold(Hypervisor hypervisor, HoldNotes notes) {
         this.hypervisor = hypervisor;
         this.notes = notes;
     }
 
     /** Pauses a target and notes it; tells whether it is noted, which {@link #enforce} tries again. */
-    boolean put(Domid target) {
+    public boolean put(Domid target) {
         putWithoutXenstore(target);
         return note(target);
     }
 
     /** Pauses a target and notes it where nothing can hang; {@link #enforce} notes it in xenstore. */
-    void putWithoutXenstore(Domid target) {
+    public void putWithoutXenstore(Domid target) {
         pause(target);
         held.add(target);
         unnoted.add(target);
@@ -54,7 +56,7 @@ final class Hold {
      * Pauses a target, by hypercall only, and notes nothing. It is paused twice, so that a stray {@code xl unpause} changes nothing. Source: Xen
      * xen/common/domain.c, domain_pause_by_systemcontroller counts.
      */
-    void pause(Domid target) {
+    public void pause(Domid target) {
         hypervisor.pause(target);
         hypervisor.pause(target);
     }
@@ -74,8 +76,19 @@ final class Hold {
         }
     }
 
-    /** Pauses a target again that is held and runs all the same; tells whether that was so. */
-    boolean enforce(Domid target) {
+    /** Tells whether an earlier daemon has held the target, or this one; then this one does from now on. */
+    public boolean takeOver(Domid target) {
+        synchronized (RELEASING) {
+            boolean holds = holds(target);
+            if (holds) {
+                held.add(target);
+            }
+            return holds;
+        }
+    }
+
+    /** Pauses a target again that this daemon holds and that runs all the same; tells whether that was so. */
+    public boolean enforce(Domid target) {
         synchronized (RELEASING) {
             if (unnoted.contains(target)) {
                 note(target);
@@ -84,7 +97,7 @@ final class Hold {
                     .domain(target)
                     .filter(info -> info.state() == DomainState.ALIVE && !info.paused())
                     .isPresent();
-            boolean broken = runs && holds(target);
+            boolean broken = runs && held.contains(target);
             if (broken) {
                 put(target);
             }
@@ -96,7 +109,7 @@ final class Hold {
      * Releases a target, and then forgets the note: were it forgotten first, a daemon that dies in between would leave it paused for ever. A note that
      * cannot be removed makes the next daemon hold the target until its guard has proven a look, which does no harm.
      */
-    void release(Domid target) {
+    public void release(Domid target) {
         synchronized (RELEASING) {
             hypervisor.release(target);
             held.remove(target);
@@ -110,8 +123,18 @@ final class Hold {
         }
     }
 
+    /** Releases a target and asks nothing that can hang; that it is not held any more is noted in xenstore by {@link #forget} only. */
+    public void releaseAtOnce(Domid target) {
+        synchronized (RELEASING) {
+            hypervisor.release(target);
+            held.remove(target);
+            unnoted.remove(target);
+            notes.forget(target);
+        }
+    }
+
     /** Forgets that a target was held, which somebody else has released on its guard's proven look. */
-    void forget(Domid target) {
+    public void forget(Domid target) {
         synchronized (RELEASING) {
             if (holds(target)) {
                 held.remove(target);
@@ -123,7 +146,7 @@ final class Hold {
     }
 
     /** Tells whether this daemon or an earlier one holds the target. */
-    boolean holds(Domid target) {
+    public boolean holds(Domid target) {
         return held.contains(target)
                 || notes.has(target)
                 || hypervisor.xenstore().read(node(target)).isPresent();

@@ -2,7 +2,7 @@
  * Copyright the VMCoupler authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.vmcoupler.keeper;
+package org.vmcoupler.hold;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ public final class HoldNotes {
     }
 
     /** Notes that a target is held. */
-    void note(Domid target) {
+    public void note(Domid target) {
         try {
             Files.createDirectories(folder);
             Files.writeString(file(target), "held");
@@ -38,7 +38,7 @@ public final class HoldNotes {
     }
 
     /** Tells whether that was noted. */
-    boolean has(Domid target) {
+    public boolean has(Domid target) {
         return Files.exists(file(target));
     }
 
