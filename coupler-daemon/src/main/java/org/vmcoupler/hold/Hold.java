@@ -24,13 +24,13 @@ public final class Hold {
 
     private static final Logger LOG = LoggerFactory.getLogger(Hold.class);
 
-    /** A target between its release and the end of its note is not one that somebody else has unpaused. */
-    private static final Object RELEASING = new Object();
-
     private final Hypervisor hypervisor;
     private final HoldNotes notes;
     private final Set<Domid> held = ConcurrentHashMap.newKeySet();
     private final Set<Domid> unnoted = ConcurrentHashMap.newKeySet();
+
+    /** Nothing that asks xenstore is done with it. */
+    private final Object releasing = new Object();
 
     /** Holds targets of {@code hypervisor}; what cannot be noted in xenstore yet is noted in {@code notes}. */
     public Hold(Hypervisor hypervisor, HoldNotes notes) {
@@ -78,30 +78,37 @@ public final class Hold {
 
     /** Tells whether an earlier daemon has held the target, or this one; then this one does from now on. */
     public boolean takeOver(Domid target) {
-        synchronized (RELEASING) {
-            boolean holds = holds(target);
-            if (holds) {
-                held.add(target);
-            }
-            return holds;
+        boolean holds = holds(target);
+        if (holds) {
+            held.add(target);
         }
+        return holds;
     }
 
     /** Pauses a target again that this daemon holds and that runs all the same; tells whether that was so. */
     public boolean enforce(Domid target) {
-        synchronized (RELEASING) {
-            if (unnoted.contains(target)) {
-                note(target);
+        if (unnoted.contains(target)) {
+            note(target);
+        }
+        boolean runs = hypervisor
+                .domain(target)
+                .filter(info -> info.state() == DomainState.ALIVE && !info.paused())
+                .isPresent();
+        boolean broken = runs && pauseIfHeld(target);
+        if (broken) {
+            note(target);
+        }
+        return broken;
+    }
+
+    /** Whoever releases it has taken it from the held ones before, so that it was somebody else who did if it is one of them. */
+    private boolean pauseIfHeld(Domid target) {
+        synchronized (releasing) {
+            boolean holds = held.contains(target);
+            if (holds) {
+                putWithoutXenstore(target);
             }
-            boolean runs = hypervisor
-                    .domain(target)
-                    .filter(info -> info.state() == DomainState.ALIVE && !info.paused())
-                    .isPresent();
-            boolean broken = runs && held.contains(target);
-            if (broken) {
-                put(target);
-            }
-            return broken;
+            return holds;
         }
     }
 
@@ -110,24 +117,26 @@ public final class Hold {
      * cannot be removed makes the next daemon hold the target until its guard has proven a look, which does no harm.
      */
     public void release(Domid target) {
-        synchronized (RELEASING) {
-            hypervisor.release(target);
-            held.remove(target);
-            unnoted.remove(target);
-            notes.forget(target);
-            try {
-                hypervisor.xenstore().remove(node(target));
-            } catch (HypervisorException e) {
-                LOG.warn("the note that target {} was held cannot be removed: {}", target, e.getMessage());
-            }
+        releaseAtOnce(target);
+        try {
+            hypervisor.xenstore().remove(node(target));
+        } catch (HypervisorException e) {
+            LOG.warn("the note that target {} was held cannot be removed: {}", target, e.getMessage());
         }
     }
 
-    /** Releases a target and asks nothing that can hang; that it is not held any more is noted in xenstore by {@link #forget} only. */
+    /** Releases a target and asks no xenstore; that it is not held any more is noted there by {@link #forget} only. */
     public void releaseAtOnce(Domid target) {
-        synchronized (RELEASING) {
-            hypervisor.release(target);
-            held.remove(target);
+        synchronized (releasing) {
+            boolean was = held.remove(target);
+            try {
+                hypervisor.release(target);
+            } catch (RuntimeException e) {
+                if (was) {
+                    held.add(target);
+                }
+                throw e;
+            }
             unnoted.remove(target);
             notes.forget(target);
         }
@@ -135,13 +144,13 @@ public final class Hold {
 
     /** Forgets that a target was held, which somebody else has released on its guard's proven look. */
     public void forget(Domid target) {
-        synchronized (RELEASING) {
-            if (holds(target)) {
+        if (holds(target)) {
+            synchronized (releasing) {
                 held.remove(target);
                 unnoted.remove(target);
                 notes.forget(target);
-                hypervisor.xenstore().remove(node(target));
             }
+            hypervisor.xenstore().remove(node(target));
         }
     }
 
