@@ -28,9 +28,7 @@ public final class Hold {
     private final HoldNotes notes;
     private final Set<Domid> held = ConcurrentHashMap.newKeySet();
     private final Set<Domid> unnoted = ConcurrentHashMap.newKeySet();
-
-    /** Nothing that asks xenstore is done with it. */
-    private final Object releasing = new Object();
+    private final Map<Domid, Object> locks = new ConcurrentHashMap<>();
 
     /** Holds targets of {@code hypervisor}; what cannot be noted in xenstore yet is noted in {@code notes}. */
     public Hold(Hypervisor hypervisor, HoldNotes notes) {
@@ -53,10 +51,10 @@ public final class Hold {
     }
 
     /**
-     * Pauses a target, by hypercall only, and notes nothing. It is paused twice, so that a stray {@code xl unpause} changes nothing. Source: Xen
+     * Pauses a target, by hypercall only. It is paused twice, so that a stray {@code xl unpause} changes nothing. Source: Xen
      * xen/common/domain.c, domain_pause_by_systemcontroller counts.
      */
-    public void pause(Domid target) {
+    private void pause(Domid target) {
         hypervisor.pause(target);
         hypervisor.pause(target);
     }
@@ -103,7 +101,7 @@ public final class Hold {
 
     /** Whoever releases it has taken it from the held ones before, so that it was somebody else who did if it is one of them. */
     private boolean pauseIfHeld(Domid target) {
-        synchronized (releasing) {
+        synchronized (lock(target)) {
             boolean holds = held.contains(target);
             if (holds) {
                 putWithoutXenstore(target);
@@ -127,7 +125,7 @@ public final class Hold {
 
     /** Releases a target and asks no xenstore; that it is not held any more is noted there by {@link #forget} only. */
     public void releaseAtOnce(Domid target) {
-        synchronized (releasing) {
+        synchronized (lock(target)) {
             boolean was = held.remove(target);
             try {
                 hypervisor.release(target);
@@ -145,7 +143,7 @@ public final class Hold {
     /** Forgets that a target was held, which somebody else has released on its guard's proven look. */
     public void forget(Domid target) {
         if (holds(target)) {
-            synchronized (releasing) {
+            synchronized (lock(target)) {
                 held.remove(target);
                 unnoted.remove(target);
                 notes.forget(target);
@@ -159,6 +157,16 @@ public final class Hold {
         return held.contains(target)
                 || notes.has(target)
                 || hypervisor.xenstore().read(node(target)).isPresent();
+    }
+
+    /** Tells whether this daemon holds the target: it has put it, or taken it over, and nobody has released it since. Asks nobody. */
+    public boolean holdsHere(Domid target) {
+        return held.contains(target);
+    }
+
+    /** A release may wait for a device model, which is nobody's business but its target's. */
+    private Object lock(Domid target) {
+        return locks.computeIfAbsent(target, domid -> new Object());
     }
 
     private static String node(Domid target) {

@@ -96,9 +96,9 @@ final class Keeper implements Runnable {
         wishes.add(wish);
     }
 
-    /** Looks that a held target stands still, also while this keeper waits for something or after an alarm, and tells it if not. Any thread. */
+    /** Looks that a held target stands still, also while this keeper waits for something or a migration has it, and tells it if not. Any thread. */
     void enforceHold() {
-        if ((state.holds() || alarm.isOn()) && work.enforceHold()) {
+        if ((state.holds() || alarm.isOn() || migrating.holds()) && work.enforceHold()) {
             clock.ran(stoodAt, System.nanoTime());
             tell("somebody has unpaused the target, which no guard watches; it is paused again");
         }
@@ -196,6 +196,7 @@ final class Keeper implements Runnable {
 
     private void standsStill() {
         LOG.warn("pair of {}: the target stands still until a guard watches it", name);
+        clock.stopped(System.nanoTime());
         state = new Regaining(true, NextGuard.SAME, 0);
         pending.set(new LifeEffect.Regain(NextGuard.SAME, 0));
     }
@@ -203,7 +204,7 @@ final class Keeper implements Runnable {
     /** A migration leaves its target paused only if its guard is lost. */
     private void comeBack() {
         if (migrating.isOver()) {
-            if (state instanceof Watched && work.targetIsPaused()) {
+            if (state instanceof Watched && (work.holds() || work.targetIsPaused())) {
                 work.hold();
                 standsStill();
             } else if (state instanceof Watched) {

@@ -30,11 +30,12 @@ public final class LookClock {
         stopped = false;
     }
 
-    /** Takes a proven look, whose challenge was drawn at {@code drawn}. */
+    /** Takes a proven look, whose challenge was drawn at {@code drawn}. What had stopped by then stays so. */
     public synchronized void proven(long drawn, long now) {
+        boolean stood = stopped;
         stopped(now);
         since = drawn;
-        stopped = false;
+        stopped = stood;
         provenAt = now;
         looks++;
     }

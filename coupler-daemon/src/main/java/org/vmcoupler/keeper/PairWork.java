@@ -123,9 +123,13 @@ final class PairWork {
         hold.forget(pair.target());
     }
 
-    /** Pauses the target by hypercall alone, and notes nothing: whoever has it then releases it. */
-    void pauseTarget() {
-        hold.pause(pair.target());
+    /** Tells whether this daemon holds the target. Asks nothing that can hang. */
+    boolean holds() {
+        return hold.holdsHere(pair.target());
+    }
+
+    boolean targetIsHere() {
+        return info(Member.TARGET).isPresent();
     }
 
     /** Sees to it that a held target stands still; tells whether it ran. Any thread. */

@@ -45,6 +45,11 @@ final class WhileMigrating {
         this.id = work.pair().facts().targetUuid();
     }
 
+    /** Tells whether it has held the target, and nobody has released it since as far as is known here. Any thread. */
+    boolean holds() {
+        return paused;
+    }
+
     /** Tells whether the target runs with {@code hands}, as far as is known here. Any thread. */
     boolean targetRuns(Hands hands) {
         return hands == Hands.KEEPER || (hands.targetRuns() && !paused);
@@ -67,9 +72,9 @@ final class WhileMigrating {
 
     /** Does one turn. */
     void lookAt(Hands hands, LifePolicy policy) {
-        if (!hands.targetRuns() || (hands == Hands.STOP && paused)) {
+        boolean stands = !hands.targetRuns() || (hands == Hands.STOP && paused && !seeWhetherItRuns());
+        if (stands) {
             leaveAlone();
-            alarm.over();
             return;
         }
         alone = false;
@@ -81,12 +86,12 @@ final class WhileMigrating {
     }
 
     /**
-     * Takes in that the target runs, if it does, after a migration had it, which has had a look proven before it released it. One that an alarm has
-     * paused while it was asked does not.
+     * Takes in that the target runs, if it does, after a migration had it, which has had a look proven before it released it. One that is held does
+     * not, whoever has unpaused it, nor one that an alarm has paused while it was asked.
      */
     boolean seeWhetherItRuns() {
         long before = alarm.times();
-        boolean runs = work.targetRuns() && alarm.overUnlessSince(before, this::beginAnew);
+        boolean runs = work.targetRuns() && !work.holds() && alarm.overUnlessSince(before, this::beginAnew);
         if (runs) {
             isOver();
             work.forgetHold();
@@ -113,16 +118,21 @@ final class WhileMigrating {
         away = true;
         work.forgetPause();
         looker.clock().restart(now);
+        alarm.over();
     }
 
     /** What ends without a look is the migration's business; that the target does not run too long meanwhile is the alarm's. */
     private void lookIfItRuns(LifePolicy policy) {
         away = true;
         boolean overdue = alarm.isOn();
-        if (!overdue && looker.isDue(policy)) {
-            looker.look(policy, () -> true);
-        } else if (overdue && !givenUp) {
+        if (overdue && !givenUp) {
             giveUp("no look could be taken in time");
+        } else if (overdue) {
+            seeWhetherItRuns();
+        } else if (looker.isDue(policy) && !work.targetIsHere()) {
+            leaveAlone();
+        } else if (looker.isDue(policy)) {
+            looker.look(policy, () -> true);
         }
     }
 
@@ -160,7 +170,7 @@ final class WhileMigrating {
     /** The migration decides what becomes of the pair, which may take longer than the policy allows. */
     private void lost(String reason, LifePolicy policy) {
         if (policy.onGuardLoss() == OnGuardLoss.PAUSE) {
-            work.pauseTarget();
+            work.holdAtOnce();
             looker.clock().stopped(System.nanoTime());
             away = true;
             paused = true;

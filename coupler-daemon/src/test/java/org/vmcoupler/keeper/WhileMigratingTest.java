@@ -221,8 +221,12 @@ class WhileMigratingTest extends KeeperFixture {
         book.hands(() -> Hands.PRE_COPY);
         xen.destroy(new Domid(4), SHORT);
         await(() -> book.lost.contains("Somebody has destroyed the guard."));
-        assertFalse(Poll.until(() -> notes.has(new Domid(3)), W.multipliedBy(2), Duration.ofMillis(10)));
+        assertFalse(Poll.until(() -> pauses() > 2, W.multipliedBy(2), Duration.ofMillis(10)));
         assertEquals(1, book.lost.size(), "told once");
+    }
+
+    private long pauses() {
+        return xen.diary().stream().filter("pause 3"::equals).count();
     }
 
     @Test
@@ -252,13 +256,38 @@ class WhileMigratingTest extends KeeperFixture {
     }
 
     @Test
-    void whatARollBackReleasesAfterAGuardWasLostIsNotPausedAgainMeanwhile() {
+    void whatARollBackReleasesAfterAGuardWasLostIsPausedAgainOnlyIfItIsLostAgain() {
         keep();
         book.hands(() -> Hands.PRE_COPY);
         agent.silentFor(Integer.MAX_VALUE);
         await(() -> !book.lost.isEmpty());
         book.hands(() -> Hands.STOP);
+        agent.silentFor(0);
         host.hold().releaseAtOnce(new Domid(3));
         assertFalse(Poll.until(() -> target.info().paused(), W.multipliedBy(2), Duration.ofMillis(10)));
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> target.info().paused());
+    }
+
+    @Test
+    void whatARollBackReleasesAfterAnAlarmIsPausedAgainIfItsGuardIsLostBeforeTheEnd() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        agent.silentFor(Integer.MAX_VALUE);
+        await(() -> !book.lost.isEmpty());
+        host.hold().releaseAtOnce(new Domid(3));
+        assertFalse(target.info().paused());
+        await(() -> target.info().paused());
+    }
+
+    @Test
+    void aTargetThatIsGoneIsNobodysToPause() {
+        keep();
+        book.hands(() -> Hands.STOP);
+        xen.destroy(new Domid(3), SHORT);
+        long looks = looks();
+        assertFalse(Poll.until(
+                () -> !book.lost.isEmpty() || looks() > looks + 1, W.multipliedBy(2), Duration.ofMillis(10)));
+        assertFalse(notes.has(new Domid(3)));
     }
 }

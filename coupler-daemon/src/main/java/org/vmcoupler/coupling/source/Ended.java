@@ -11,4 +11,10 @@ public record Ended() implements Settled {
     public String phase() {
         return "ended";
     }
+
+    /** Until what was decided last is durable and the pair is free, if it is here. */
+    @Override
+    public Looks looks() {
+        return Looks.IF_IT_RUNS;
+    }
 }

@@ -305,6 +305,7 @@ class SourceMachineTest {
         assertEquals(Looks.OURS, Looks.OURS.then(rollingBack), "it stands still");
         assertEquals(
                 Looks.IF_IT_RUNS, Looks.OURS.then(new Telling(true)), "it runs again, and its keeper waits for a disk");
+        assertEquals(Looks.IF_IT_RUNS, Looks.OURS.then(new Ended()), "so too if the destination has refused already");
         assertEquals(Looks.AS_EVER, Looks.OURS.then(new SuspendPending(false)));
         assertEquals(Looks.IF_IT_RUNS, Looks.AS_EVER.then(new LateResume(false)), "it may be its guard that suspended");
     }
