@@ -105,6 +105,20 @@ class RollbackXenIT {
         }
     }
 
+    @Test
+    @Order(5)
+    void aSourceDaemonThatIsKilled() {
+        try (DaemonCall call = pair.migrateUntilPreCopy("")) {
+            assertTrue(call != null);
+            pair.here().exec("systemctl kill -s KILL vmcoupler");
+        }
+        pair.here().awaitDaemon();
+        Pair.Watch after = pair.awaitGoesOn(before.ofAnotherGuard());
+        assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
+        assertEquals(before.guardDomid(), after.guardDomid(), "it is the same domain");
+        nothingIsLeftThere();
+    }
+
     private void ends(DaemonCall call, ErrorCode code) {
         afterwards(call.reply(Pair.MIGRATION), code);
     }
@@ -114,6 +128,10 @@ class RollbackXenIT {
         Pair.Watch after = pair.awaitGoesOn(before);
         assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
         assertEquals(before.guardDomid(), after.guardDomid(), "it is the same domain");
+        nothingIsLeftThere();
+    }
+
+    private void nothingIsLeftThere() {
         assertEquals(domains, pair.here().domains());
         pair.there().await("no domain is left at the destination", "test $(xl list | wc -l) = 2", CLEAN);
         pair.there().awaitDaemon();
