@@ -55,9 +55,7 @@ final class KindCase {
                 case REFUSES_SUSPEND -> staysWatched(pair);
             }
             for (Host host : lab.hosts()) {
-                longestUnprovenMs = Math.max(
-                        longestUnprovenMs,
-                        LifeCase.told(host).path("longestUnprovenMs").asLong(0));
+                measure(LifeCase.told(host));
             }
         } finally {
             PairFixture.discard(lab);
@@ -72,6 +70,16 @@ final class KindCase {
     /** Returns the longest time without a proven look (ms) by the word of the daemon that has the pair at the end; 0 unless the case has passed. */
     long longestUnprovenMs() {
         return longestUnprovenMs;
+    }
+
+    /** One that has left a host has no figure there any more. */
+    private void measure(JsonNode told) {
+        long longestMs = told.path("longestUnprovenMs").asLong(0);
+        longestUnprovenMs = Math.max(longestUnprovenMs, longestMs);
+        if (longestMs > told.path("maxUnprovenMs").asLong(Long.MAX_VALUE)) {
+            unwatched = true;
+            throw new AssertionError("longer than W without a look: " + told);
+        }
     }
 
     private void moves(Pair pair) {

@@ -32,11 +32,18 @@ class LifeXenIT {
     @Test
     @Order(3)
     @Tag(LabTests.LONG)
+    void whatBecomesOfItIsWhatItsPolicySays() {
+        check(PolicyCase.values());
+    }
+
+    @Test
+    @Order(4)
+    @Tag(LabTests.LONG)
     void aPairStartsAgainAfterItsHostHasLostItsPower() {
         LifeCase.hostBooted(Lab.ofThisMachine());
     }
 
-    private void check(LifeCase... cases) {
+    private void check(PairCase... cases) {
         life.run(List.of(cases)).orFail("life");
     }
 }

@@ -17,8 +17,8 @@ interface PairCase {
     /** Tells whether it is a fault of what watches: it has to be noticed, and was if the case passes. */
     boolean isControl();
 
-    /** Tells whether no daemon runs for a while, so that no look can be proven: the daemon tells for how long. */
-    default boolean isWithoutDaemon() {
+    /** Tells whether its target may run without a look for long: no daemon runs for a while, which tells for how long, or the pair's policy wants it. */
+    default boolean mayBeUnwatched() {
         return false;
     }
 }

@@ -37,7 +37,7 @@ public final class Scenarios {
                     case "kinds" -> finish(new Kinds(Lab.ofThisMachine()).run());
                     case "mixed" -> finish(mixed(Lab.ofThisMachine(), rest).run());
                     case "guardcost" -> guardCost(System.out);
-                    case "life" -> finish(new Life(Lab.ofThisMachine()).run(List.of(LifeCase.values())));
+                    case "life" -> finish(new Life(Lab.ofThisMachine()).run(lifeCases()));
                     case "hostile" -> finish(new Life(Lab.ofThisMachine()).run(hostileCases()));
                     case "xl" -> finish(new Xl(Lab.ofThisMachine()).run(named(XlCase.class, rest)));
                     case "busy" -> finish(new Busy(Lab.ofThisMachine()).run(named(BusyCase.class, rest)));
@@ -84,6 +84,12 @@ public final class Scenarios {
     private static int guardCost(PrintStream out) {
         out.println(new GuardCost(Lab.ofThisMachine()).measure());
         return 0;
+    }
+
+    private static List<PairCase> lifeCases() {
+        List<PairCase> cases = new ArrayList<>(List.of(LifeCase.values()));
+        cases.addAll(List.of(PolicyCase.values()));
+        return cases;
     }
 
     private static List<PairCase> hostileCases() {
