@@ -53,8 +53,9 @@ class NegativeControlXenIT {
     @Test
     @Order(3)
     @Tag(LabTests.LONG)
-    void aTargetThatRunsOnAfterItsStop() {
-        Pair pair = PairFixture.any(lab);
+    void aTargetOfWhichOneVcpuRunsOnAfterItsStop() {
+        Pair pair = TargetKind.TWO_VCPUS.pair(lab);
+        pair.leaveOneVcpu();
         Pair.Watch before = pair.watch();
         try (BrokenDaemon fault = BrokenDaemon.runsOn(pair.here())) {
             assertTrue(fault != null);

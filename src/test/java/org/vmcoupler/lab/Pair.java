@@ -27,6 +27,9 @@ record Pair(Host here, Host there) {
     /** Xen gets a page back when the guard maps its window afresh: after a scan, which takes minutes where a hundredth of the CPU is little. */
     private static final Duration GIVES_BACK = Duration.ofMinutes(8);
 
+    /** Source: Xen tools/xl/xl_vcpu.c, print_vcpuinfo shows those that are offline as {@code --p}. */
+    private static final String ONLINE = "xl vcpu-list target | awk 'NR > 1 && $5 != \"--p\"' | wc -l";
+
     private static final Duration GOES_ON = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -160,6 +163,17 @@ record Pair(Host here, Host there) {
     private String cpuShare(String domain) {
         return here.exec("xl sched-credit2 -d " + domain + " | awk 'END { print $3, $4 }'")
                 .trim();
+    }
+
+    /** Asks the target's kernel to take all vCPUs but the first offline, and waits until it has. */
+    void leaveOneVcpu() {
+        here.exec("xl vcpu-set target 1");
+        here.await("one vCPU is online", "test $(" + ONLINE + ") = 1", GOES_ON);
+    }
+
+    /** Returns how many vCPUs of the target are online by Xen's word. */
+    int onlineVcpus() {
+        return Integer.parseInt(here.exec(ONLINE).trim());
     }
 
     /** Returns the pair as it is after it has moved. */

@@ -29,8 +29,9 @@ class RoundTripXenIT {
 
     @Test
     @Order(1)
-    void tenMovesLoseNothingAndLeaveNothingBehind() {
-        check(MOVES, VERIFIED);
+    void tenMovesOfATargetWithTwoVcpusLoseNothingAndLeaveNothingBehind() {
+        Pair pair = check(TargetKind.TWO_VCPUS.pair(lab), MOVES, VERIFIED);
+        assertEquals(2, pair.onlineVcpus());
     }
 
     @Test
@@ -40,7 +41,7 @@ class RoundTripXenIT {
         Pair pair = PairFixture.any(lab);
         pair.dirty(BUSY_PAGES_PER_S);
         try {
-            check(MOVES_ALL_VERIFIED, MOVES_ALL_VERIFIED);
+            check(pair, MOVES_ALL_VERIFIED, MOVES_ALL_VERIFIED);
         } finally {
             PairFixture.any(lab).dirty(0);
         }
@@ -55,18 +56,19 @@ class RoundTripXenIT {
         assertTrue(unknown.out().contains("UNKNOWN_DOMAIN"), unknown::toString);
     }
 
-    private void check(int moves, int verified) {
+    private Pair check(Pair pair, int moves, int verified) {
         RoundTrips trips = new RoundTrips(lab, verified);
-        Pair pair = PairFixture.any(lab);
         List<String> shares = pair.cpuShares();
         assertTrue(
                 !shares.get(1).startsWith(DEFAULT_WEIGHT), () -> "its weight could not be seen to be kept: " + shares);
-        assertEquals(shares, trips.run(pair, moves).cpuShares());
+        Pair moved = trips.run(pair, moves);
+        assertEquals(shares, moved.cpuShares());
         JsonNode figures = trips.figures();
         assertEquals(moves, figures.path("completed").asInt(), figures::toString);
         assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);
         assertEquals(0, figures.path("pagesDiffering").asInt(), figures::toString);
         assertTrue(verified == 0 || figures.path("pagesCompared").asLong() > 0, figures::toString);
         assertTrue(trips.leaked().isEmpty(), () -> "left behind: " + trips.leaked());
+        return moved;
     }
 }
