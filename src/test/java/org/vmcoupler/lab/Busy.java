@@ -29,11 +29,11 @@ final class Busy implements Figures {
 
     /** Runs each case with both outcomes and returns what was seen; one that fails does not keep the others from running. */
     Figures run(List<BusyCase> wanted) {
-        PairFixture.fresh(lab, "burn");
+        PairFixture.withBusyGuard(lab);
         for (BusyCase one : wanted) {
             for (String onTimeout : List.of("cancel", "stop")) {
                 if (!tally.run(one + " " + onTimeout, () -> once(PairFixture.any(lab), one, onTimeout))) {
-                    PairFixture.fresh(lab, "burn");
+                    PairFixture.withBusyGuard(lab);
                 }
             }
         }

@@ -33,7 +33,7 @@ enum MixedKind {
                 yield pair;
             }
             case BUSY -> {
-                Pair pair = PairFixture.fresh(lab, "burn");
+                Pair pair = PairFixture.withBusyGuard(lab);
                 BusyCase.BELOW_THE_LINK.begin(pair);
                 yield pair;
             }

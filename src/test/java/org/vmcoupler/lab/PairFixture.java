@@ -15,6 +15,7 @@ final class PairFixture {
     private static final Duration BALLOON = Duration.ofMinutes(2);
     private static final Duration PAUSE = Duration.ofSeconds(3);
     private static final String CONSOLES = "/var/log/xen/console/";
+    private static final String BURN = "burn";
 
     private PairFixture() {}
 
@@ -32,6 +33,11 @@ final class PairFixture {
     static Pair fresh(Lab lab, String guardWords) {
         lab.hosts().forEach(Host::awaitDaemon);
         return make(lab, "", guardWords);
+    }
+
+    /** Discards what there is and makes a pair on alpha whose guard never waits. */
+    static Pair withBusyGuard(Lab lab) {
+        return fresh(lab, BURN);
     }
 
     /**
@@ -68,13 +74,21 @@ final class PairFixture {
         discard(lab);
         Host host = lab.alpha();
         start(host, "target", targetEdit);
+        if (guardWords.equals(BURN)) {
+            // beside such a guard, which weighs four times as much, it would boot for minutes
+            awaitCounting(host);
+        }
         start(host, "guard", "/^cmdline/s|\"$| " + guardWords + "\"|");
-        host.await("the target counts", "grep -q counting " + CONSOLES + "guest-target.log", BOOT);
+        awaitCounting(host);
         host.await("the guard's agent has started", "grep -q 'agent .* starts' " + CONSOLES + "guest-guard.log", BOOT);
         couple(host).orFail();
         Pair pair = new Pair(host, lab.other(host));
         pair.awaitGoesOn(new Pair.Watch(-1, -1, "", 0, 0));
         return pair;
+    }
+
+    private static void awaitCounting(Host host) {
+        host.await("the target counts", "grep -q counting " + CONSOLES + "guest-target.log", BOOT);
     }
 
     /** A target that was made with less memory than it may have is taken when its balloon has given the rest back. */

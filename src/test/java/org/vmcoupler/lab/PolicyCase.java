@@ -26,7 +26,8 @@ enum PolicyCase implements PairCase {
 
     private static final Duration SOON = Duration.ofMinutes(3);
     private static final String NONE_LEFT = "test $(xl list | wc -l) = 2";
-    private static final String LOG = "journalctl -b -u vmcoupler -o cat | grep 'pair of target:' | tail -n 20";
+    private static final String COUNT_UNWATCHED =
+            "journalctl -b -u vmcoupler -o cat | grep 'pair of target:' | grep -c ' -> unwatched '";
 
     private final String lines;
 
@@ -79,8 +80,9 @@ enum PolicyCase implements PairCase {
     private static void continues(Host host) {
         Pair pair = new Pair(host, host);
         Pair.Watch before = pair.watch();
+        int earlier = Integer.parseInt(host.exec(COUNT_UNWATCHED + "; true").strip());
         host.exec("xl destroy guard");
-        host.await("its pair is unwatched", LOG + " | grep -q ' -> unwatched '", SOON);
+        host.await("its pair is unwatched", "test $(" + COUNT_UNWATCHED + ") -gt " + earlier, SOON);
         host.exec("! " + LifeCase.PAUSED);
         Pair.Watch after = pair.awaitGoesOn(before.ofAnotherGuard());
         assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
