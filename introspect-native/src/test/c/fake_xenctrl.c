@@ -82,23 +82,23 @@ FAKE_API int xc_shadow_control(void *xch, uint32_t domid, unsigned sop, unsigned
         errno = EOPNOTSUPP;
         return -1;
     }
+    if (sop == ABI_SHADOW_ENABLE_LOGDIRTY && fake.logdirty_on) {
+        errno = EINVAL;
+        return -1;
+    }
     fake.switched_off += sop == ABI_SHADOW_OFF;
     fake.logdirty_on = sop == ABI_SHADOW_ENABLE_LOGDIRTY;
     return 0;
 }
 
-/* Xen's own: every page is dirty. */
+/* Xen's own: every page is dirty, and none if it is off, which is no error. Source: xen/arch/x86/mm/paging.c, paging_log_dirty_op(). */
 FAKE_API long long xc_logdirty_control(void *xch, uint32_t domid, unsigned sop, struct abi_hypercall_buffer *bitmap, unsigned long pages,
                                        unsigned mode, struct abi_shadow_op_stats *stats)
 {
     (void)xch, (void)domid, (void)sop, (void)mode;
-    if (!fake.logdirty_on) {
-        errno = EINVAL;
-        return -1;
-    }
     bitmap = bitmap->param_shadow ? bitmap->param_shadow : bitmap;
-    memset(bitmap->hbuf, 0xff, (pages + 7) / 8);
-    stats->dirty_count = (uint32_t)pages;
+    memset(bitmap->hbuf, fake.logdirty_on ? 0xff : 0, (pages + 7) / 8);
+    stats->dirty_count = fake.logdirty_on ? (uint32_t)pages : 0;
     return (long long)pages;
 }
 

@@ -100,6 +100,18 @@ SHIM_INTERPOSED int xc_shadow_control(abi_xc_interface *xch, uint32_t domid, uns
     return result;
 }
 
+/*
+ * Whoever else saves the domain switches log-dirty off at the end, however that comes, and the record of what it wrote is gone: Xen then
+ * shows an empty one, without an error. Only that it can be switched on again tells. Source: tools/libs/guest/xg_sr_save.c, cleanup();
+ * xen/arch/x86/mm/paging.c, paging_log_dirty_enable(), paging_log_dirty_op().
+ */
+static bool switched_off_by_others(abi_xc_interface *xch, uint32_t domid)
+{
+    static int (*real)(abi_xc_interface *, uint32_t, unsigned, unsigned *, unsigned);
+
+    return !real_symbol("xc_shadow_control", &real) && real(xch, domid, ABI_SHADOW_ENABLE_LOGDIRTY, NULL, 0) == 0;
+}
+
 static long monotonic_ms(void)
 {
     struct timespec now;
@@ -141,12 +153,20 @@ SHIM_INTERPOSED long long xc_logdirty_control(abi_xc_interface *xch, uint32_t do
 {
     static long long (*real)(abi_xc_interface *, uint32_t, unsigned, struct abi_hypercall_buffer *, unsigned long, unsigned,
                              struct abi_shadow_op_stats *);
+    long long result;
 
     if (state.software && domid == state.domid && (sop == ABI_SHADOW_CLEAN || sop == ABI_SHADOW_PEEK))
         return software_scan(xch, bitmap, pages, (mode & ABI_LOGDIRTY_FINAL) != 0, stats);
     if (real_symbol("xc_logdirty_control", &real))
         return -1;
-    return real(xch, domid, sop, bitmap, pages, mode, stats);
+    result = real(xch, domid, sop, bitmap, pages, mode, stats);
+    /* After it, so that none is missed that came in between. */
+    if (result >= 0 && state.saving && domid == state.domid && switched_off_by_others(xch, domid)) {
+        shim_log("domain %u: somebody has switched log-dirty off; what it wrote since is not known", domid);
+        errno = ESTALE;
+        return -1;
+    }
+    return result;
 }
 
 /*

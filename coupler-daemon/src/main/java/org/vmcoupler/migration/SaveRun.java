@@ -43,6 +43,9 @@ final class SaveRun implements ShimListener, RunningSave {
 
     private static final Logger LOG = LoggerFactory.getLogger(SaveRun.class);
 
+    /** ESTALE, with which the shim ends a save whose log-dirty was switched off by others. Source: introspect-native, shim/log_dirty.c. */
+    private static final int RECORD_LOST = 116;
+
     private final HostParts host;
     private final RelaySetup setup;
     private final Member member;
@@ -207,6 +210,11 @@ final class SaveRun implements ShimListener, RunningSave {
     @Override
     public void done(int rc, int errno) {
         LOG.info("save helper of {} is done: rc {}, errno {}", member.word(), rc, errno);
+        if (rc != 0 && errno == RECORD_LOST) {
+            fail(
+                    "somebody has saved or migrated the " + member.word()
+                            + " without this daemon, which has switched off Xen's record of what it writes, and so its copy could not be completed");
+        }
     }
 
     @Override

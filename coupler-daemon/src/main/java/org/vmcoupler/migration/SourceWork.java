@@ -43,6 +43,7 @@ final class SourceWork {
     private final SourceStreams streams;
     private final PeerLink link;
     private final StopEvidence stop;
+    private final ForeignSaves othersSaves = new ForeignSaves();
     private final CompletableFuture<MigrationReport> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> freed = new CompletableFuture<>();
     private volatile Both<String> definitions = NO_DEFINITIONS;
@@ -132,6 +133,9 @@ final class SourceWork {
             streams.answer(answer.member(), answer.reply());
         } else if (effect instanceof SourceEffect.PrepareGuard) {
             ask(guard -> {
+                // twice: what was seen then needs no third look when the target has stopped
+                othersSaves.scanAll();
+                othersSaves.scan();
                 savedByUsOnly();
                 guard.prepare();
                 return new SourceEvent.Prepared();
@@ -139,6 +143,8 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.LookLast) {
             ask(guard -> {
                 stop.begin();
+                othersSaves.scan();
+                savedByUsOnly();
                 return guard.lookLast(vmcoreinfo);
             });
         } else if (effect instanceof SourceEffect.CheckStop) {
@@ -230,12 +236,13 @@ final class SourceWork {
         }
     }
 
-    /** A helper of somebody else takes the record of dirty pages from ours, which would lose pages. Asked while both domains still run. */
+    /**
+     * A helper of somebody else takes the record of dirty pages from ours, which would lose pages. Asked while both domains still run, and once more
+     * when the target has stopped; of one that came and went in between the shim knows.
+     */
     private void savedByUsOnly() {
-        ForeignSaves saves = new ForeignSaves();
-        saves.scanAll();
         for (Member member : Member.values()) {
-            saves.helpers(pair.domid(member).value()).forEach(save -> {
+            othersSaves.helpers(pair.domid(member).value()).forEach(save -> {
                 ForeignSaves.end(save);
                 throw new Refusal(
                         ErrorCode.ROLLED_BACK,
