@@ -20,6 +20,7 @@ import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
 import org.vmcoupler.journal.JournalDeadException;
+import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.BackOff;
 import org.vmcoupler.time.Poll;
 
@@ -40,7 +41,8 @@ final class RollBack {
     private final boolean stopping;
     private final Set<Member> takenBack = EnumSet.noneOf(Member.class);
     private boolean pausedByOthers;
-    private final Set<Member> resumed = EnumSet.noneOf(Member.class);
+    private final ForeignSaves others = new ForeignSaves();
+    private boolean hasSuspended;
 
     /** Makes one; {@code stopping}: this attempt may have told a domain to suspend. */
     RollBack(HostParts host, PairHere pair, String mid, boolean stopping) {
@@ -77,6 +79,7 @@ final class RollBack {
     }
 
     private RolledBack once(List<RunningSave> saves) {
+        endSavesOfOthers();
         // Before libxl's own limit passes, while the helper waits in it: what is taken back now was never seen by the
         // guest.
         takeBackSuspends();
@@ -90,6 +93,7 @@ final class RollBack {
         if (isGivenAway()) {
             return lost(false, "`xl migrate` has given the target away, and its copy may run: nothing was resumed.");
         }
+        noCopyOfOthers();
         takeBackSuspends();
         host.hypervisor().stopLogDirty(pair.target());
         wake(Member.GUARD);
@@ -101,7 +105,7 @@ final class RollBack {
                 : "";
         // The guard has answered after the take-back, so that no suspend of its kernel is under way. A target gives no
         // such proof.
-        boolean late = stopping && !takenBack.contains(Member.TARGET) && !resumed.contains(Member.TARGET);
+        boolean late = stopping && !takenBack.contains(Member.TARGET) && !hasSuspended;
         return late
                 ? new RolledBack(
                         Result.SUSPEND_PENDING,
@@ -123,6 +127,45 @@ final class RollBack {
                 takenBack.add(member);
             }
         }
+    }
+
+    /** Before a request is taken back, which the libxl of another save would take for the guest's answer. Source: Xen tools/libs/light/libxl_dom_suspend.c, domain_suspend_pvcontrol_acked. */
+    private void endSavesOfOthers() {
+        others.scanAll();
+        for (Member member : Member.values()) {
+            others.helpers(pair.domid(member).value()).forEach(save -> {
+                LOG.warn(
+                        "{} of somebody else, or of a daemon that has died, saves the {} and is ended",
+                        save.text(),
+                        member.word());
+                ForeignSaves.end(save);
+                Poll.until(() -> !save.process().isAlive(), host.deadlines().suspend(), RunningSave.POLL);
+            });
+        }
+    }
+
+    /** Who leads a save of a suspended target may be handing its copy over to another host, where it would run as well. It is waited for. */
+    private void noCopyOfOthers() {
+        if (!isSuspended(Member.TARGET)) {
+            return;
+        }
+        hasSuspended = true;
+        others.scanAll();
+        others.of(pair.target().value(), pair.name(Member.TARGET)).stream()
+                .findAny()
+                .ifPresent(save -> {
+                    throw new Refusal(
+                            ErrorCode.BUSY,
+                            "The target is not resumed while " + save.text()
+                                    + " saves or migrates it: its copy may run elsewhere.");
+                });
+    }
+
+    private boolean isSuspended(Member member) {
+        return host.hypervisor()
+                .domain(pair.domid(member))
+                .filter(DomainInfo::suspended)
+                .isPresent();
     }
 
     private void endSaves(List<RunningSave> saves) {
@@ -181,9 +224,8 @@ final class RollBack {
     private void wake(Member member) {
         Hypervisor hypervisor = host.hypervisor();
         Domid domid = pair.domid(member);
-        if (hypervisor.domain(domid).filter(DomainInfo::suspended).isPresent()) {
+        if (isSuspended(member)) {
             hypervisor.resume(domid);
-            resumed.add(member);
         }
         if (member == Member.TARGET) {
             host.hold().releaseAtOnce(domid);

@@ -15,10 +15,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.vmcoupler.savehelper.HelperProcess;
 import org.vmcoupler.time.Poll;
 
 /** A process of this machine that bears the name of one of Xen's programs, is no child of the test, and waits to be ended. */
-final class FakeProcess implements AutoCloseable {
+public final class FakeProcess implements AutoCloseable {
 
     private final ProcessHandle process;
 
@@ -27,7 +28,7 @@ final class FakeProcess implements AutoCloseable {
     }
 
     /** Starts one. */
-    static FakeProcess start(Path folder, String name, String... arguments) throws IOException {
+    public static FakeProcess start(Path folder, String name, String... arguments) throws IOException {
         Path script = folder.resolve(name);
         Files.writeString(script, "#!/bin/sh\nsleep 60\n:\n");
         Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
@@ -52,8 +53,9 @@ final class FakeProcess implements AutoCloseable {
         }
     }
 
-    boolean isAlive() {
-        return process.isAlive();
+    public boolean isAlive() {
+        // one that nobody has reaped yet has ended
+        return HelperProcess.of(process.pid()).filter(HelperProcess::isAlive).isPresent();
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.vmcoupler.coupling.source.SourceEvent.RolledBack;
 import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.keeper.FakeProcess;
 
 /** What a roll-back leaves behind, whatever goes wrong on its way. */
 class RollBackTest {
@@ -35,9 +36,11 @@ class RollBackTest {
 
     private static final RunningSave ENDED = deadline -> true;
 
+    private final Path folder;
     private final SourceHost source;
 
     RollBackTest(@TempDir Path folder) throws IOException {
+        this.folder = folder;
         source = new SourceHost(folder);
     }
 
@@ -113,6 +116,52 @@ class RollBackTest {
             return true;
         };
         assertEquals(Result.WATCHED, rollBack(true, libxl).result());
+    }
+
+    @Test
+    void aHelperOfSomebodyElseIsEndedBeforeARequestIsTakenBackWhichItsLibxlWouldTakeForTheGuestsAnswer()
+            throws IOException {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "suspend");
+        try (FakeProcess helper = FakeProcess.start(folder, "libxl-save-helper", "--save-domain", "7", "-1", "3")) {
+            boolean[] waited = {false};
+            source.xen
+                    .xenstore()
+                    .watch(() -> waited[0] |= helper.isAlive()
+                            && node(SourceHost.TARGETS_SHUTDOWN).isEmpty());
+            assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+            assertFalse(waited[0], "it still waited when the request was taken back");
+            assertFalse(helper.isAlive());
+        }
+    }
+
+    @Test
+    void aSuspendedTargetIsNotResumedWhileAnXlMayBeHandingItsCopyOver() throws IOException {
+        source.stop();
+        try (FakeProcess xl = FakeProcess.start(folder, "xl", "migrate", "web", "beta")) {
+            RolledBack result = rollBackInVain(EVER, true, ENDED);
+            assertEquals(Result.GUARD_LOST, result.result());
+            assertTrue(result.detail().contains("may run elsewhere"), result::toString);
+            assertTrue(xl.isAlive(), "what it does is not known, so it is waited for");
+        }
+        assertFalse(source.xen.diary().contains("resume 3"), source.xen.diary()::toString);
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aTargetThatHasSuspendedAndIsResumedByTheXlThatSavedItIsNoLateSuspend() throws IOException {
+        source.stop();
+        try (FakeProcess xl = FakeProcess.start(folder, "xl", "save", "web", "file")) {
+            RunningSave itFails = deadline -> {
+                if (source.target.info().suspended() && source.xen.diary().contains("pause 3")) {
+                    xl.close();
+                    source.xen.resume(new Domid(3));
+                }
+                return true;
+            };
+            assertEquals(Result.WATCHED, rollBack(true, itFails).result());
+        }
+        assertTrue(source.target.runs());
     }
 
     @Test
