@@ -61,12 +61,7 @@ final class CoupleChecks {
                             + " of its frames have no memory, and it would crash when its guard maps them."
                             + " Wait until its balloon driver has; nothing was changed.");
         }
-        Optional<ManagedDomain> libvirt = managed.of(target.uuid()).filter(ManagedDomain::active);
-        if (libvirt.isPresent()) {
-            preservedByLibvirt(target.name(), libvirt.get());
-        } else {
-            preservedByXl(target.name(), config);
-        }
+        preserved("Target", target, config);
     }
 
     /** Checks what a target is to be made from. */
@@ -79,13 +74,23 @@ final class CoupleChecks {
         }
     }
 
-    private static void preservedByXl(String name, DomainConfig config) {
+    private void preserved(String what, DomainInfo domain, DomainConfig config) {
+        Optional<ManagedDomain> libvirt = managed.of(domain.uuid()).filter(ManagedDomain::active);
+        if (libvirt.isPresent()) {
+            preservedByLibvirt(what, domain.name(), libvirt.get());
+        } else {
+            preservedByXl(what, domain.name(), config);
+        }
+    }
+
+    private static void preservedByXl(String what, String name, DomainConfig config) {
         for (String event : EVENTS) {
             if (!config.action(event).equals("preserve")) {
                 throw new Refusal(
                         ErrorCode.NOT_PRESERVED,
-                        "Target \"" + name + "\" has " + event + " = \"" + config.action(event)
-                                + "\": xl would start it again unwatched. Set all of " + String.join(", ", EVENTS)
+                        what + " \"" + name + "\" has " + event + " = \"" + config.action(event)
+                                + "\": xl would end it or start it again behind this daemon's back. Set all of "
+                                + String.join(", ", EVENTS)
                                 + " to \"preserve\" in its configuration and create it again; nothing was changed.");
             }
         }
@@ -95,14 +100,14 @@ final class CoupleChecks {
      * What libvirt has started it also ends, by its own words for that; it has none for the watchdog, which it leaves alone, and for soft reset.
      * Source: libvirt src/libxl/libxl_domain.c, libxlDomainShutdownThread.
      */
-    private static void preservedByLibvirt(String name, ManagedDomain libvirt) {
+    private static void preservedByLibvirt(String what, String name, ManagedDomain libvirt) {
         for (String event : LIBVIRT_EVENTS) {
             String action = libvirt.actions().getOrDefault(event, "");
             if (!action.equals("preserve")) {
                 throw new Refusal(
                         ErrorCode.NOT_PRESERVED,
-                        "Target \"" + name + "\" has <" + event + ">" + action + "</" + event
-                                + "> in libvirt, which would end it or start it again unwatched. Set "
+                        what + " \"" + name + "\" has <" + event + ">" + action + "</" + event
+                                + "> in libvirt, which would end it or start it again behind this daemon's back. Set "
                                 + String.join(", ", LIBVIRT_EVENTS) + " to \"preserve\" in its definition (virsh edit "
                                 + libvirt.name() + ") and start it again; nothing was changed.");
             }
@@ -120,7 +125,9 @@ final class CoupleChecks {
     }
 
     void guard(DomainInfo guard) {
-        guardConfig(hypervisor.config(guard.domid()));
+        DomainConfig config = hypervisor.config(guard.domid());
+        guardConfig(config);
+        preserved("Guard", guard, config);
     }
 
     /** Checks what a guard is, or is to be made from. */

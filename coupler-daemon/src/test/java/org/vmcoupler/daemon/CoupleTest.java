@@ -206,6 +206,14 @@ class CoupleTest {
     }
 
     @Test
+    void aGuardThatXlWouldStartAgainIsNotCoupled() {
+        host.xen.config(new Domid(4), config("web-guard", "pv", "restart"));
+        Refusal refusal = assertThrows(Refusal.class, () -> service(false).couple(COUPLE));
+        assertEquals(ErrorCode.NOT_PRESERVED, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).startsWith("Guard \"web-guard\""), refusal::toString);
+    }
+
+    @Test
     void whatLibvirtStartedIsJudgedByLibvirtsActionsAndShownWithItsName() {
         host.xen.config(new Domid(3), config("web", "pvh", "destroy"));
         PairService service = service(false, host.parts.definitions());
