@@ -7,6 +7,7 @@ package org.vmcoupler.admission;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -65,7 +66,7 @@ public final class DestinationConfig {
 
     /**
      * Dropped: which CPUs and nodes it ran on means nothing here; kernel, ramdisk and command line are in the domain's memory already, a restore
-     * runs no bootloader and builds nothing (but see {@link #directBoot}). Source: Xen tools/libs/light/libxl_create.c, initiate_domain_create ("restoring, not running
+     * runs no bootloader and builds nothing (but see {@link #bootFiles}). Source: Xen tools/libs/light/libxl_create.c, initiate_domain_create ("restoring, not running
      * bootloader") and domcreate_bootloader_done.
      */
     private static final Set<String> DROPPED = Set.of(
@@ -175,8 +176,33 @@ public final class DestinationConfig {
         built.setAll(parts);
         if (kind == DomainKind.HVM && !isEmpty(offered.path("kernel"))) {
             directBoot(built, offered, local);
+        } else if (!isEmpty(offered.path("kernel"))) {
+            bootFiles(built, offered, local);
         }
         return built;
+    }
+
+    /**
+     * A restore needs none of them. But should the domain end and have to be made again, this is all that tells from what: so they stay if this host
+     * lends them.
+     */
+    private static void bootFiles(ObjectNode built, JsonNode offered, LocalResources local) {
+        JsonNode ramdisk = offered.path("ramdisk");
+        JsonNode words = offered.path("cmdline");
+        boolean lent = local.kernels().contains(offered.path("kernel").asText())
+                && (isEmpty(ramdisk) || local.ramdisks().contains(ramdisk.asText()))
+                && (isEmpty(words) || isCommandLine(words));
+        if (lent) {
+            for (String field : List.of("kernel", "ramdisk", "cmdline")) {
+                if (!isEmpty(offered.path(field))) {
+                    built.put(field, offered.path(field).asText());
+                }
+            }
+        }
+    }
+
+    private static boolean isCommandLine(JsonNode words) {
+        return words.isTextual() && COMMAND_LINE.matcher(words.textValue()).matches();
     }
 
     /**
@@ -192,7 +218,7 @@ public final class DestinationConfig {
         }
         JsonNode words = offered.path("cmdline");
         if (!isEmpty(words)) {
-            if (!words.isTextual() || !COMMAND_LINE.matcher(words.textValue()).matches()) {
+            if (!isCommandLine(words)) {
                 throw refused("b_info.cmdline", "it is no line of at most 2,047 printable characters");
             }
             built.put("cmdline", words.textValue());

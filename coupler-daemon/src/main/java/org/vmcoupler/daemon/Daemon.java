@@ -141,16 +141,18 @@ public final class Daemon {
         ErrandRunner errands = new ErrandRunner(network, timer, workers.pool());
         Departures departures = new Departures(host, network, errands);
         workers.waitFor(departures::idle);
-        Keeping keeping = keeping(host, departures);
+        GuardMemory guards = new GuardMemory(config.daemon().guards());
+        Keeping keeping = keeping(host, departures, guards);
         if (!network.open()) {
-            Reception nobody = new Reception(host, Optional.empty(), reports);
+            Reception nobody = new Reception(host, Optional.empty(), reports, guards);
             workers.waitFor(nobody::idle);
             new Recovery(host, config.daemon().name(), departures, nobody, errands).run();
             serveLocal(new PairService(config, host, departures, reports, keeping), keeping, stop);
             return;
         }
         try (DataListener data = network.listenForData()) {
-            Reception reception = new Reception(host, Optional.of(new Admission(host, resources(), data)), reports);
+            Reception reception =
+                    new Reception(host, Optional.of(new Admission(host, resources(), data)), reports, guards);
             workers.waitFor(reception::idle);
             new Recovery(host, config.daemon().name(), departures, reception, errands).run();
             try (ControlServer control = network.listen(reception)) {
@@ -160,15 +162,11 @@ public final class Daemon {
         }
     }
 
-    private Keeping keeping(HostParts host, Departures departures) {
+    private Keeping keeping(HostParts host, Departures departures, GuardMemory guards) {
         LifeConfig life = config.life();
         Keeping keeping = new Keeping(
                 host,
-                new Pairs(
-                        host.journal(),
-                        host.hypervisor(),
-                        departures,
-                        new GuardMemory(config.daemon().guards())),
+                new Pairs(host.journal(), host.hypervisor(), departures, guards),
                 new WrittenPlans(life, host.hypervisor()),
                 new KeeperTimes(life.lookInterval(), life.guardStartDeadline(), life.stopDeadline()));
         workers.waitFor(keeping.keepers()::idle);

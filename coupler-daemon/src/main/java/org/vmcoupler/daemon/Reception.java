@@ -23,6 +23,7 @@ import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.migration.DeadJournal;
 import org.vmcoupler.migration.DestinationMigration;
 import org.vmcoupler.migration.DestinationSetting;
@@ -46,15 +47,17 @@ final class Reception {
     private final HostParts host;
     private final Optional<Admission> admission;
     private final Reports reports;
+    private final GuardMemory guards;
     private final PastAttempts past;
     private final Map<UUID, DestinationMigration> migrations = new HashMap<>();
     private final Map<UUID, List<Runnable>> offers = new HashMap<>();
 
-    /** Makes a door; without an admission it stays closed. */
-    Reception(HostParts host, Optional<Admission> admission, Reports reports) {
+    /** Makes a door; without an admission it stays closed. What a guard that comes was made from is kept in {@code guards}. */
+    Reception(HostParts host, Optional<Admission> admission, Reports reports, GuardMemory guards) {
         this.host = host;
         this.admission = admission;
         this.reports = reports;
+        this.guards = guards;
         this.past = new PastAttempts(host.journal());
     }
 
@@ -95,7 +98,7 @@ final class Reception {
     DestinationSetting setting(
             UUID id, PairFacts pair, DestinationSetting.Origin origin, Optional<ControlMessage.Stopped> held) {
         return new DestinationSetting(
-                host, id, pair, origin, held, report -> reports.keepReceived(id, report), () -> ended(id));
+                host, id, pair, origin, held, report -> reports.keepReceived(id, report), () -> ended(id, pair));
     }
 
     private synchronized void sort(Peer peer, ControlMessage message) {
@@ -162,6 +165,8 @@ final class Reception {
             DestinationMigration migration;
             try {
                 migration = begun(peer, id, admitted.pair());
+                // it may be lost before it is first looked at here
+                guards.keep(admitted.pair().targetUuid(), admitted.configs().guard());
             } catch (RuntimeException e) {
                 door.forget(id);
                 throw e;
@@ -222,8 +227,11 @@ final class Reception {
         peer.send(new ControlMessage.Refuse(id, code, reason));
     }
 
-    private synchronized void ended(UUID id) {
+    private synchronized void ended(UUID id, PairFacts pair) {
         migrations.remove(id);
         admission.ifPresent(door -> door.forget(id));
+        if (host.journal().state().decision(id) != Decision.TAKE) {
+            guards.forget(pair.targetUuid());
+        }
     }
 }

@@ -76,6 +76,16 @@ public final class DomainConfig {
         };
     }
 
+    /** Tells whether it says from what the domain boots: a kernel, a bootloader, or an HVM domain's disks. */
+    public boolean boots() {
+        JsonNode info = root.path("b_info");
+        return kind() == DomainKind.HVM
+                || !info.path("kernel").asText("").isEmpty()
+                || !info.path("bootloader").asText("").isEmpty()
+                || !info.path("type.pv").path("bootloader").asText("").isEmpty()
+                || !info.path("type.pv").path("kernel").asText("").isEmpty();
+    }
+
     /** Returns the memory limit in KiB; 0 if it is not stated. */
     public long maxMemoryKb() {
         return root.path("b_info").path("max_memkb").asLong(0);

@@ -209,8 +209,7 @@ final class PairWork {
     /** Keeps what a new guard is to be made from, as long as the old one can be asked. */
     void rememberGuard() {
         if (!guardRemembered && info(Member.GUARD).isPresent()) {
-            DomainConfig config = hypervisor.config(pair.guard());
-            book.rememberGuard(id, config);
+            book.rememberGuard(id, hypervisor.config(pair.guard()));
             guardRemembered = true;
         }
     }
@@ -260,6 +259,13 @@ final class PairWork {
     /** Makes a new target, paused, in place of the one that has ended, which is set aside. */
     void makeTarget() {
         DomainConfig config = plans.target(pair.name(Member.TARGET)).orElseGet(() -> hypervisor.config(pair.target()));
+        if (!config.boots()) {
+            throw new Refusal(
+                    ErrorCode.UNKNOWN_DOMAIN,
+                    "Nothing tells from what target \"" + pair.name(Member.TARGET)
+                            + "\" boots: write it down in the pair's file, or list its kernel and ramdisk in [resources]"
+                            + " before it moves here (docs/pairs.md).");
+        }
         rememberGuard();
         Optional<DomainInfo> old = info(Member.TARGET);
         old.filter(DomainInfo::givenAway).ifPresent(info -> {
@@ -308,8 +314,8 @@ final class PairWork {
 
     private void replaceGuard() {
         String name = pair.name(Member.GUARD);
-        DomainConfig config = plans.guard(pair.name(Member.TARGET))
-                .or(() -> book.rememberedGuard(id))
+        Optional<DomainConfig> written = plans.guard(pair.name(Member.TARGET));
+        DomainConfig config = written.or(() -> book.rememberedGuard(id).filter(DomainConfig::boots))
                 .orElseThrow(
                         () -> new Refusal(
                                 ErrorCode.UNKNOWN_DOMAIN,
@@ -320,7 +326,7 @@ final class PairWork {
         destroySetAside();
         // The UUID stays: so what a daemon made that died before it recorded the number is known to the next one.
         UUID uuid = pair.facts().guardUuid();
-        DomainInfo made = maker.make(config, config.name(), uuid);
+        DomainInfo made = maker.make(config, written.map(DomainConfig::name).orElse(name), uuid);
         PairFacts old = pair.facts();
         record(new PairFacts(
                 old.targetName(),

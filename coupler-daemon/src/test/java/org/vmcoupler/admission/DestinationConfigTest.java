@@ -5,12 +5,15 @@
 package org.vmcoupler.admission;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
@@ -26,6 +29,9 @@ class DestinationConfigTest {
               "arch_x86":{"msr_relaxed":"True"}},
              "on_poweroff":"preserve","on_reboot":"preserve","on_watchdog":"preserve","on_crash":"preserve","on_soft_reset":"preserve"}
             """;
+
+    private static final LocalResources LENDS =
+            new LocalResources(Set.of(), Set.of(), Set.of("/boot/k"), Set.of("/boot/r"));
 
     @ParameterizedTest
     @ValueSource(strings = {"True", "False"})
@@ -100,8 +106,34 @@ class DestinationConfigTest {
         assertEquals(200, built.at("/b_info/sched_params/cap").asInt());
     }
 
+    @Test
+    void whatADomainBootsFromStaysIfItIsLentHereSoThatItCanBeMadeAgain() {
+        JsonNode built = build(bootedFrom("/boot/k", "/boot/r"), LENDS).path("b_info");
+        assertEquals("/boot/k", built.path("kernel").asText());
+        assertEquals("/boot/r", built.path("ramdisk").asText());
+        assertEquals("console=hvc0", built.path("cmdline").asText());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/etc/shadow, /boot/r", "/boot/k, /etc/shadow", "/boot/../boot/k, /boot/r"})
+    void elseNothingOfItStaysAndTheDomainMayComeAllTheSame(String kernel, String ramdisk) {
+        JsonNode built = build(bootedFrom(kernel, ramdisk), LENDS).path("b_info");
+        assertFalse(built.has("kernel") || built.has("ramdisk") || built.has("cmdline"), built::toString);
+    }
+
+    private static String bootedFrom(String kernel, String ramdisk) {
+        return MOVED.replace(
+                "\"max_vcpus\":1",
+                "\"max_vcpus\":1,\"kernel\":\"" + kernel + "\",\"ramdisk\":\"" + ramdisk
+                        + "\",\"cmdline\":\"console=hvc0\"");
+    }
+
     private static JsonNode build(String offered) {
-        return DestinationConfig.build(DomainConfig.parse(offered), PairRole.TARGET, LocalResources.NONE)
+        return build(offered, LocalResources.NONE);
+    }
+
+    private static JsonNode build(String offered, LocalResources local) {
+        return DestinationConfig.build(DomainConfig.parse(offered), PairRole.TARGET, local)
                 .tree();
     }
 }

@@ -61,7 +61,7 @@ class DestinationRecoveryTest {
         guard = host.xen.add(new SimDomain(new Domid(4), GUARD, "web-guard--incoming", 16));
         target.paused(true);
         guard.paused(true);
-        reception = new Reception(host.parts, Optional.empty(), host.reports());
+        reception = new Reception(host.parts, Optional.empty(), host.reports(), host.guards());
     }
 
     @AfterEach

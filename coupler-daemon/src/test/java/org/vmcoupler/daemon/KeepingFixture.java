@@ -69,7 +69,7 @@ abstract class KeepingFixture {
 
     static String config(String name, String type) {
         return "{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"uuid\":\""
-                + new UUID(9, name.length()) + "\"},\"b_info\":{\"max_memkb\":1024}}";
+                + new UUID(9, name.length()) + "\"},\"b_info\":{\"max_memkb\":1024,\"kernel\":\"/boot/k\"}}";
     }
 
     /** Writes down the pair {@code web}; {@code more} are further lines of its file. */

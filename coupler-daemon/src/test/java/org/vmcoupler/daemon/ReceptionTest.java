@@ -30,6 +30,7 @@ import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.control.DomainOffer;
 import org.vmcoupler.fault.ErrorCode;
+import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.StreamEnds;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
@@ -57,7 +58,7 @@ class ReceptionTest {
         listener = DataListener.bind(
                 host.loops, new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), address -> true);
         Admission admission = new Admission(host.parts, LocalResources.NONE, listener);
-        reception = new Reception(host.parts, Optional.of(admission), host.reports());
+        reception = new Reception(host.parts, Optional.of(admission), host.reports(), host.guards());
     }
 
     @AfterEach
@@ -166,6 +167,19 @@ class ReceptionTest {
         accepted(offer(FIRST, "web", 64));
         reception.received(source, offer(SECOND, "web", 64));
         assertEquals(ErrorCode.BUSY, refused());
+    }
+
+    @Test
+    void whatAComingGuardWasMadeFromIsKnownBeforeItIsHereAndForgottenIfItDoesNotCome() throws Exception {
+        ControlMessage.Begin offer = offer(FIRST, "web", 64);
+        accepted(offer);
+        UUID pair = DomainConfig.parse(offer.target().config()).uuid();
+        assertEquals(
+                "web-guard--incoming",
+                host.guards().recall(pair).map(DomainConfig::name).orElse("unknown"));
+        reception.received(source, new ControlMessage.Keep(FIRST, "cancelled"));
+        assertEquals(ErrorCode.ROLLED_BACK, refused());
+        until(() -> host.guards().recall(pair).isEmpty());
     }
 
     @Test

@@ -43,6 +43,7 @@ import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.keeper.GuardMemory;
 import org.vmcoupler.migration.Deadlines;
 import org.vmcoupler.migration.Definitions;
 import org.vmcoupler.migration.Errands;
@@ -114,8 +115,11 @@ class RecoveryTest {
         PeerDoor nobody = (name, messages, lost) -> {
             throw new Refusal(ErrorCode.ROLLED_BACK, "no way out");
         };
-        Reception reception =
-                new Reception(host, Optional.empty(), new Reports(new ReportStore(folder.resolve("reports"))));
+        Reception reception = new Reception(
+                host,
+                Optional.empty(),
+                new Reports(new ReportStore(folder.resolve("reports"))),
+                new GuardMemory(folder.resolve("guards")));
         new Recovery(host, "alpha", new Departures(host, nobody, this::deliver), reception, this::deliver).run();
     }
 

@@ -80,6 +80,11 @@ final class SimHost implements AutoCloseable {
                 new KeeperTimes(Duration.ofMillis(5), Duration.ofSeconds(20), SHORT));
     }
 
+    /** Returns what the guards that came here were made from. */
+    GuardMemory guards() {
+        return new GuardMemory(folder.resolve("guards"));
+    }
+
     Reports reports() {
         return new Reports(new ReportStore(folder.resolve("reports")));
     }

@@ -101,7 +101,9 @@ class SourceRecoveryTest {
         ErrandRunner errands = new ErrandRunner(door, timer, workers, quick);
         Reports reports = new Reports(new ReportStore(folder.resolve("reports")));
         departures = new Departures(host, door, errands);
-        recovery = new Recovery(host, "alpha", departures, new Reception(host, Optional.empty(), reports), errands);
+        GuardMemory guards = new GuardMemory(folder.resolve("guards"));
+        Reception reception = new Reception(host, Optional.empty(), reports, guards);
+        recovery = new Recovery(host, "alpha", departures, reception, errands);
         Config config = Config.parse("""
                 [daemon]
                 name = "alpha"
@@ -110,7 +112,7 @@ class SourceRecoveryTest {
                 address = "192.0.2.1"
                 """, "test");
         service = new PairService(config, host, departures, reports, SimHost.keeping(host, config, departures));
-        pairs = new Pairs(journal, xen, departures, new GuardMemory(folder.resolve("guards")));
+        pairs = new Pairs(journal, xen, departures, guards);
         journal.append(new JournalRecord.Pair(TARGET, PAIR, "boot-1"));
         journal.append(begin(ATTEMPT));
     }

@@ -110,8 +110,9 @@ abstract class KeeperFixture {
     }
 
     static DomainConfig config(String name, String type, UUID uuid) {
-        return DomainConfig.parse("{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"uuid\":\"" + uuid
-                + "\"},\"b_info\":{\"max_memkb\":2048,\"target_memkb\":1024},\"on_reboot\":\"restart\"}");
+        return DomainConfig.parse(
+                "{\"c_info\":{\"name\":\"" + name + "\",\"type\":\"" + type + "\",\"uuid\":\"" + uuid
+                        + "\"},\"b_info\":{\"max_memkb\":2048,\"target_memkb\":1024,\"kernel\":\"/boot/k\"},\"on_reboot\":\"restart\"}");
     }
 
     void keep() {

@@ -19,6 +19,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
@@ -172,6 +173,29 @@ class KeeperTest extends KeeperFixture {
         keepers.start(timer);
         await(() -> book.facts().guardDomid() == 100 && phase().equals("watched"));
         assertTrue(order("destroy 50") < order("create 100"));
+    }
+
+    @Test
+    void aNewGuardHasTheNameOfItsPairThoughItWasRememberedByTheOneUnderWhichItCame() {
+        agentsInNewGuards();
+        book.rememberGuard(TARGET, config("web-guard--incoming", "pv", GUARD));
+        xen.destroy(new Domid(4), SHORT);
+        keepers.start(timer);
+        await(() -> book.facts().guardDomid() == 100 && phase().equals("watched"));
+        assertEquals("web-guard", xen.domain(new Domid(100)).orElseThrow().name());
+    }
+
+    @Test
+    void ofAGuardThatNothingBootsNoOtherIsMade() {
+        book.rememberGuard(
+                TARGET,
+                DomainConfig.parse(config("web-guard", "pv", GUARD).json().replace(",\"kernel\":\"/boot/k\"", "")));
+        xen.destroy(new Domid(4), SHORT);
+        keepers.start(timer);
+        await(() -> keepers.view(TARGET)
+                .filter(view -> view.alert().contains("nothing tells how to make another one"))
+                .isPresent());
+        assertTrue(target.info().paused());
     }
 
     @Test
