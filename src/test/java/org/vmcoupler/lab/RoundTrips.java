@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -17,6 +18,13 @@ import java.util.Set;
 final class RoundTrips {
 
     private static final int WARM_UP = 2;
+
+    /** What a target that runs at the destination before the go is refused for, whichever is seen first. */
+    private static final List<String> RAN = List.of(
+            "The guard sees other contents in its watched pages than at its last look",
+            "The guard sees other memory than dom0",
+            "The target's counter was",
+            "Somebody has unpaused the target at the destination");
 
     private final Lab lab;
     private final int verified;
@@ -129,6 +137,18 @@ final class RoundTrips {
                 && countersAgree(report)
                 && report.path("cpuTimeBeforeGoNs").asLong(-1) == 0
                 && report.path("cpuTimeSinceStopNs").asLong(-1) == 0;
+    }
+
+    /**
+     * Tells whether a migration shows that its target ran at the destination before the go: it was refused for that, or counters or Xen's times say
+     * so.
+     */
+    static boolean ranBeforeTheGo(Reply reply) {
+        if (reply.code() != 0) {
+            return RAN.stream().anyMatch(reply.message()::contains);
+        }
+        JsonNode report = reply.result();
+        return !countersAgree(report) || report.path("cpuTimeBeforeGoNs").asLong(0) > 0;
     }
 
     private Pair move(Pair pair) {

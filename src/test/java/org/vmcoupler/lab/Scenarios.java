@@ -39,7 +39,7 @@ public final class Scenarios {
                     case "guardcost" -> guardCost(System.out);
                     case "life" -> finish(new Life(Lab.ofThisMachine()).run(lifeCases()));
                     case "hostile" -> finish(new Life(Lab.ofThisMachine()).run(hostileCases()));
-                    case "xl" -> finish(new Xl(Lab.ofThisMachine()).run(named(XlCase.class, rest)));
+                    case "xl" -> finish(new Xl(Lab.ofThisMachine()).run(XlCase.named(rest)));
                     case "busy" -> finish(new Busy(Lab.ofThisMachine()).run(named(BusyCase.class, rest)));
                     case "demo" -> demo(System.out);
                     default -> usage();

@@ -1,0 +1,108 @@
+/*
+ * Copyright the VMCoupler authors.
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package org.vmcoupler.lab;
+
+/** What somebody does with xl while the memory of a running pair is copied. Each but the last leaves it watched, here or where it moved. */
+enum XlInPreCopy implements XlCase {
+    /** The target is renamed: it moves by its name. */
+    RENAMED_IN_PRE_COPY,
+
+    /** Both domains get less memory: told, and they move. */
+    MEMORY_SET_IN_PRE_COPY,
+
+    /** The target is saved: both saves are ended. */
+    SAVED_IN_PRE_COPY,
+
+    /** The guard is saved: the same. */
+    GUARD_SAVED_IN_PRE_COPY,
+
+    /** The target is migrated by xl: the same, and nothing of it is there. */
+    MIGRATED_IN_PRE_COPY,
+
+    /** The target is paused: it cannot suspend, and the reason is told. */
+    PAUSED_IN_PRE_COPY,
+
+    /** The guard is paused: it is lost, and watches again. */
+    GUARD_PAUSED_IN_PRE_COPY,
+
+    /** The guard is destroyed: the target stays, and gets another one. */
+    GUARD_DESTROYED_IN_PRE_COPY,
+
+    /** The target is destroyed: the pair ends. */
+    TARGET_DESTROYED_IN_PRE_COPY;
+
+    private static final String SAVED_BY_OTHERS = "Somebody saves or migrates the ";
+
+    /** Either its processes were seen, or that log-dirty is off, if they were too short. */
+    private static final String BY_OTHERS = "without this daemon";
+
+    @Override
+    public void run(Pair pair) {
+        switch (this) {
+            case RENAMED_IN_PRE_COPY ->
+                moves(pair, "xl rename target another", "somebody has renamed the target to \"another\"");
+            case MEMORY_SET_IN_PRE_COPY ->
+                moves(
+                        pair,
+                        "xl mem-set target 112 && xl mem-set guard 232",
+                        "somebody has set the memory of the target");
+            case SAVED_IN_PRE_COPY ->
+                ends(pair, "! { " + Meddler.slowSave("target") + "; }", SAVED_BY_OTHERS + "target");
+            case GUARD_SAVED_IN_PRE_COPY ->
+                ends(pair, "! { " + Meddler.slowSave("guard") + "; }", SAVED_BY_OTHERS + "guard");
+            case MIGRATED_IN_PRE_COPY -> migrated(pair);
+            case PAUSED_IN_PRE_COPY -> ends(pair, "xl pause target", "Somebody had paused the target");
+            case GUARD_PAUSED_IN_PRE_COPY -> guardPaused(pair);
+            case GUARD_DESTROYED_IN_PRE_COPY -> guardDestroyed(pair);
+            case TARGET_DESTROYED_IN_PRE_COPY -> targetDestroyed(pair);
+            default -> throw new IllegalStateException(name());
+        }
+    }
+
+    private static void moves(Pair pair, String command, String alert) {
+        Pair.Watch before = pair.watch();
+        Told told = new Told(pair.here(), alert);
+        Reply reply = meanwhile(pair, command);
+        told.await();
+        XlOutcome.movedByItsName(pair, before, reply);
+    }
+
+    private static void ends(Pair pair, String command, String reason) {
+        Pair.Watch before = pair.watch();
+        XlOutcome.stays(pair, meanwhile(pair, command), reason);
+        XlOutcome.goesOn(pair, before);
+    }
+
+    private static void migrated(Pair pair) {
+        try (XlReceiver receiver = new XlReceiver(pair)) {
+            ends(pair, "! " + receiver.migration("target"), BY_OTHERS);
+        }
+    }
+
+    private static void guardPaused(Pair pair) {
+        Pair.Watch before = pair.watch();
+        Reply reply = meanwhile(pair, "xl pause guard");
+        XlOutcome.stays(pair, reply, "guard");
+        XlOutcome.goesOn(pair, before);
+    }
+
+    private static void guardDestroyed(Pair pair) {
+        Pair.Watch before = pair.watch();
+        XlOutcome.stays(pair, meanwhile(pair, "xl destroy guard"), "uard");
+        XlOutcome.goesOnWithAnotherGuard(pair, before);
+    }
+
+    private static void targetDestroyed(Pair pair) {
+        XlOutcome.stays(pair, meanwhile(pair, "xl destroy target"), "arget");
+        XlOutcome.ended(pair);
+    }
+
+    private static Reply meanwhile(Pair pair, String command) {
+        try (DaemonCall call = pair.migrateUntilPreCopy("")) {
+            pair.here().exec(command);
+            return call.reply(Pair.MIGRATION);
+        }
+    }
+}
