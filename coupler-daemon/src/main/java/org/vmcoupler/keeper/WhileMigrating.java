@@ -152,7 +152,10 @@ final class WhileMigrating {
         if (book.hands(id).canBeGivenUp()) {
             meddled.forEach(alerts);
         }
-        late(hands, policy).filter(reason -> book.hands(id).canBeGivenUp()).ifPresent(reason -> lost(reason, policy));
+        // a guard that somebody saves is suspended by that, and answers no look
+        late(hands, policy)
+                .filter(reason -> book.hands(id).canBeGivenUp())
+                .ifPresent(reason -> lost(work.disturbed().orElse(reason), policy));
     }
 
     private Optional<String> late(Hands hands, LifePolicy policy) {
