@@ -27,6 +27,9 @@ final class CoupleChecks {
 
     private final Hypervisor hypervisor;
 
+    /** What libxl lets a domain have besides its memory, and room for what it rounds. Source: Xen tools/libs/light/libxl_internal.h, LIBXL_MAXMEM_CONSTANT. */
+    private static final long OVERHEAD_KB = 4_096;
+
     private final ManagedDomains managed;
 
     CoupleChecks(Hypervisor hypervisor, ManagedDomains managed) {
@@ -62,6 +65,22 @@ final class CoupleChecks {
                             + " Wait until its balloon driver has; nothing was changed.");
         }
         preserved("Target", target, config);
+    }
+
+    /**
+     * Checks that a domain has no more memory than it should have, as nothing more would fit at a destination, which would fail when most of it was
+     * sent. Source: Xen tools/libs/light/libxl_dom.c, libxl__build_pre (xc_domain_setmaxmem).
+     */
+    void hasGivenBack(DomainInfo domain, DomainConfig config) {
+        long wantedKb = config.wantedMemoryKb();
+        if (wantedKb > 0 && domain.memoryKb() > wantedKb + config.videoMemoryKb() + OVERHEAD_KB) {
+            throw new Refusal(
+                    ErrorCode.NOT_ALLOWED,
+                    "Domain \"" + domain.name() + "\" has " + domain.memoryKb() + " KiB of memory and should have "
+                            + wantedKb
+                            + ". It cannot move before its balloon driver has given the rest back; of a target that"
+                            + " lasts until its guard has scanned it. Try again in a minute; nothing was changed.");
+        }
     }
 
     /** Checks what a target is to be made from. */

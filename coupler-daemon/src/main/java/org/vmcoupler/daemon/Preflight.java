@@ -49,9 +49,11 @@ final class Preflight {
         checks.guard(guard);
         checks.idleInLibvirt(target);
         checks.idleInLibvirt(guard);
-        GuardReply.Look look = watches(pair);
         Hypervisor hypervisor = host.hypervisor();
         Both<DomainConfig> configs = Both.of(member -> hypervisor.config(pair.domid(member)));
+        checks.hasGivenBack(target, configs.target());
+        checks.hasGivenBack(guard, configs.guard());
+        GuardReply.Look look = watches(pair);
         Both<DomainOffer> offers =
                 Both.of(member -> new DomainOffer(configs.get(member).json(), hypervisor.frames(pair.domid(member))));
         Both<StreamRules> rules =

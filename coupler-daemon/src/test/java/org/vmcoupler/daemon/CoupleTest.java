@@ -241,6 +241,30 @@ class CoupleTest {
     }
 
     @Test
+    void aTargetThatHasStillToGiveMemoryBackDoesNotMove() {
+        host.xen.add(new SimDomain(new Domid(3), new UUID(3, 3), "web", 2_048));
+        PairService service = service(false);
+        service.couple(COUPLE);
+        wanted(8_192 - 4_096);
+        assertEquals("cancelled", cancelled(service).outcome(), "what it has besides is no memory of its own");
+        wanted(8_191 - 4_096);
+        Refusal refusal = assertThrows(Refusal.class, () -> cancelled(service));
+        assertEquals(ErrorCode.NOT_ALLOWED, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("8192 KiB"), refusal::toString);
+    }
+
+    private void wanted(int kb) {
+        host.xen.config(
+                new Domid(3),
+                DomainConfig.parse(
+                        config("web", "pvh").json().replaceFirst("\\{", "{\"b_info\":{\"target_memkb\":" + kb + "},")));
+    }
+
+    private static MigrationReport cancelled(PairService service) {
+        return service.migrate(SimHost.webToBeta(), progress -> service.cancel(new LocalRequest.Cancel("web")));
+    }
+
+    @Test
     void aMigrationSendsWhatIsConfiguredUntilItIsToldOtherwise() {
         PairService service = service(false);
         service.couple(COUPLE);
