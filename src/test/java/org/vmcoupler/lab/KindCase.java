@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.List;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.time.Poll;
 
@@ -47,7 +48,11 @@ final class KindCase {
         try {
             Pair pair = kind.pair(lab);
             switch (kind) {
-                case HVM, TWO_VCPUS, ONE_GIB -> moves(pair);
+                case HVM -> {
+                    moves(pair);
+                    outlivesTheDaemon(Pair.find(lab).orElseThrow());
+                }
+                case TWO_VCPUS, ONE_GIB -> moves(pair);
                 case BALLOONED -> {
                     pair.giveMemoryBack();
                     moves(pair);
@@ -93,6 +98,17 @@ final class KindCase {
         assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);
         assertEquals(0, figures.path("pagesDiffering").asInt(), figures::toString);
         assertTrue(!verified || figures.path("pagesCompared").asLong() > 0, figures::toString);
+    }
+
+    /** Its device model is a process of the daemon that has restored it: neither a crash nor a restart of the daemon may end that. */
+    private static void outlivesTheDaemon(Pair pair) {
+        for (String end : List.of("systemctl kill -s KILL --kill-whom=main vmcoupler", "systemctl restart vmcoupler")) {
+            Pair.Watch before = pair.watch();
+            pair.here().exec(end);
+            pair.here().awaitDaemon();
+            Pair.Watch after = pair.awaitGoesOn(before);
+            assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
+        }
     }
 
     /** The target's kernel does not suspend: the pair runs on where it is, and the operator is told why. */

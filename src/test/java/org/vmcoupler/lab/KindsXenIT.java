@@ -13,56 +13,50 @@ import org.junit.jupiter.api.Test;
 @Order(7)
 class KindsXenIT {
 
-    private static final int THERE = 1;
-    private static final int AND_BACK = 2;
-
     private final Lab lab = Lab.ofThisMachine();
 
     @Test
     @Order(1)
     void anHvmTargetWithItsDeviceModel() {
-        new KindCase(lab, TargetKind.HVM, THERE, false).run();
+        new KindCase(lab, TargetKind.HVM, 1, false).run();
     }
 
     @Test
     @Order(2)
     @Tag(LabTests.LONG)
-    void aTargetThatHasGivenMemoryBack() {
-        new KindCase(lab, TargetKind.BALLOONED, THERE, false).run();
+    void everyPageOfAnHvmTargetThereAndBack() {
+        thereAndBack(TargetKind.HVM);
     }
 
     @Test
     @Order(3)
     @Tag(LabTests.LONG)
-    void aTargetWithTwoVcpus() {
-        new KindCase(lab, TargetKind.TWO_VCPUS, AND_BACK, false).run();
+    void aTargetThatHasGivenMemoryBack() {
+        thereAndBack(TargetKind.BALLOONED);
     }
 
     @Test
     @Order(4)
     @Tag(LabTests.LONG)
-    void aTargetOfOneGib() {
-        new KindCase(lab, TargetKind.ONE_GIB, AND_BACK, false).run();
+    void aTargetWithTwoVcpus() {
+        thereAndBack(TargetKind.TWO_VCPUS);
     }
 
     @Test
     @Order(5)
     @Tag(LabTests.LONG)
-    void aTargetWhoseKernelDoesNotSuspend() {
-        new KindCase(lab, TargetKind.REFUSES_SUSPEND, THERE, false).run();
+    void aTargetOfOneGib() {
+        thereAndBack(TargetKind.ONE_GIB);
     }
 
     @Test
     @Order(6)
     @Tag(LabTests.LONG)
-    void everyPageOfAnHvmTargetThereAndBack() {
-        new KindCase(lab, TargetKind.HVM, AND_BACK, true).run();
+    void aTargetWhoseKernelDoesNotSuspend() {
+        new KindCase(lab, TargetKind.REFUSES_SUSPEND, 1, false).run();
     }
 
-    @Test
-    @Order(7)
-    @Tag(LabTests.LONG)
-    void everyPageOfATargetThatHasGivenMemoryBackThereAndBack() {
-        new KindCase(lab, TargetKind.BALLOONED, AND_BACK, true).run();
+    private void thereAndBack(TargetKind kind) {
+        new KindCase(lab, kind, 2, kind.comparesMemory()).run();
     }
 }

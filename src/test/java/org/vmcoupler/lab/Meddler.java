@@ -50,11 +50,11 @@ final class Meddler implements AutoCloseable {
      *
      * @throws AssertionError the phase has not come, or the command did not succeed
      */
-    void hasMeddled() {
+    void hasMeddled(Reply meanwhile) {
         assertEquals(
                 0,
                 host.run("test -e " + DONE).exitCode(),
-                () -> "nobody has meddled: "
+                () -> "nobody has meddled: " + meanwhile + "\n"
                         + host.run("journalctl -u meddler -n 20 -o cat; systemctl status meddler --no-pager"));
     }
 

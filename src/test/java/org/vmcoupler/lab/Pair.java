@@ -149,9 +149,14 @@ record Pair(Host here, Host there) {
     /** Asks the target's balloon for a quarter of its memory and waits until Xen has it back. */
     void giveMemoryBack() {
         here.exec("xl mem-set target " + LESS_MIB);
+        awaitMemory(LESS_MIB);
+    }
+
+    /** Waits until the target has no more than so much memory: before that it does not move. */
+    void awaitMemory(int mib) {
         here.await(
-                "the target has " + LESS_MIB + " MiB",
-                "test $(xl list target | awk 'NR == 2 { print $3 }') -le " + (LESS_MIB + 1),
+                "the target has " + mib + " MiB",
+                "test $(xl list target | awk 'NR == 2 { print $3 }') -le " + (mib + 1),
                 GIVES_BACK);
     }
 

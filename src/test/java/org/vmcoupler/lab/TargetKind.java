@@ -32,8 +32,8 @@ enum TargetKind {
         return PairFixture.of(lab, edit);
     }
 
-    /** Tells whether all memory is compared in its moves: where its frames are laid out in another way than the others'. */
+    /** Tells whether all memory is compared in its moves, if there are any. */
     boolean comparesMemory() {
-        return this == HVM || this == BALLOONED;
+        return this != REFUSES_SUSPEND;
     }
 }

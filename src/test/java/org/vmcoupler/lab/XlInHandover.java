@@ -17,7 +17,9 @@ enum XlInHandover implements XlCase {
 
     /** It is paused, gets less memory, and another name: of no effect. */
     PAUSED_AND_RENAMED_WHEN_STOPPED(
-            false, XlInHandover.STOPPED, "xl pause target && xl mem-set target 104 && xl rename target another"),
+            false,
+            XlInHandover.STOPPED,
+            "xl pause target && xl mem-set target " + XlInHandover.LESS_MIB + " && xl rename target another"),
 
     /** It is saved: the move overtakes it. */
     SAVED_WHEN_STOPPED(false, XlInHandover.STOPPED, Meddler.inTheBackground("xl save target /root/behind")),
@@ -41,8 +43,8 @@ enum XlInHandover implements XlCase {
     PAUSED_AND_RENAMED_WHEN_HELD(
             true,
             XlInHandover.HELD,
-            "t=$(xl domid target--incoming) && xl pause $t && xl mem-set $t 104 && xl rename $t another"
-                    + " && xl unpause guard--incoming"),
+            "t=$(xl domid target--incoming) && xl pause $t && xl mem-set $t " + XlInHandover.LESS_MIB
+                    + " && xl rename $t another" + " && xl unpause guard--incoming"),
 
     /** It is saved: the save is ended after the go. */
     SAVED_WHEN_HELD(true, XlInHandover.HELD, Meddler.inTheBackground(Meddler.slowSave("target--incoming"))),
@@ -83,6 +85,8 @@ enum XlInHandover implements XlCase {
     /** At the destination: the target is released. */
     private static final String TAKEN = "go -> running";
 
+    private static final int LESS_MIB = 104;
+
     private final boolean atTheDestination;
     private final String phase;
     private final String command;
@@ -104,7 +108,7 @@ enum XlInHandover implements XlCase {
         Told saved = new Told(pair.there(), "somebody saves or migrates the target");
         try (Meddler meddler = new Meddler(atTheDestination ? pair.there() : pair.here(), phase, command)) {
             Reply reply = pair.migrateThere("");
-            meddler.hasMeddled();
+            meddler.hasMeddled(reply);
             if (this == SAVED_WHEN_HELD) {
                 saved.await();
             }
@@ -119,10 +123,13 @@ enum XlInHandover implements XlCase {
                     PAUSED_AND_RENAMED_WHEN_STOPPED,
                     SAVED_WHEN_STOPPED,
                     UNPAUSED_ONCE_WHEN_HELD,
-                    PAUSED_AND_RENAMED_WHEN_HELD,
                     SAVED_WHEN_HELD,
                     UNPAUSED_WHEN_GIVEN_UP,
                     RENAMED_WHEN_TAKEN -> XlOutcome.movedByItsName(pair, before, reply);
+            case PAUSED_AND_RENAMED_WHEN_HELD -> {
+                XlOutcome.movedByItsName(pair, before, reply);
+                pair.moved().awaitMemory(LESS_MIB);
+            }
             case UNPAUSED_WHEN_HELD -> {
                 assertTrue(RoundTrips.ranBeforeTheGo(reply), reply::toString);
                 XlOutcome.rolledBack(pair, before, reply);

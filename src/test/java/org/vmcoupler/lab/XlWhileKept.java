@@ -37,6 +37,7 @@ enum XlWhileKept implements XlCase {
     /** The target is destroyed: the pair ends. */
     TARGET_DESTROYED;
 
+    private static final int LESS_MIB = 120;
     private static final Duration SOON = Duration.ofMinutes(2);
 
     @Override
@@ -88,13 +89,14 @@ enum XlWhileKept implements XlCase {
 
     private static void memorySet(Pair pair) {
         Pair.Watch before = pair.watch();
-        for (String one : new String[] {"target 120", "guard 240"}) {
+        for (String one : new String[] {"target " + LESS_MIB, "guard 240"}) {
             String name = one.substring(0, one.indexOf(' '));
             Told told = new Told(pair.here(), "somebody has set the memory of the " + name);
             pair.here().exec("xl mem-set " + one);
             told.await();
         }
         XlOutcome.goesOn(pair, before);
+        pair.awaitMemory(LESS_MIB);
     }
 
     private static void saved(Pair pair, String name) {
