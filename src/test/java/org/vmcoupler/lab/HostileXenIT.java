@@ -25,19 +25,17 @@ class HostileXenIT {
     @Test
     @Order(2)
     @Tag(LabTests.LONG)
-    void noViewIsOlderThanAScan() {
-        check(LifeCase.STARTED, HostileCase.SWAP_BY_GMFN, HostileCase.SWAP_BY_BALLOONING);
+    void noViewIsOlderThanAScanAndATargetThatSuspendsItselfIsWatched() {
+        check(
+                LifeCase.STARTED,
+                HostileCase.SWAP_BY_GMFN,
+                HostileCase.SWAP_BY_BALLOONING,
+                HostileCase.SUSPENDS_IN_A_LOOP,
+                LifeCase.STOPPED);
     }
 
     @Test
     @Order(3)
-    @Tag(LabTests.LONG)
-    void aTargetThatSuspendsItself() {
-        check(LifeCase.STARTED, HostileCase.SUSPENDS_IN_A_LOOP, LifeCase.STOPPED);
-    }
-
-    @Test
-    @Order(4)
     @Tag(LabTests.LONG)
     void aGuardThatKeepsItsViewsIsNoticed() {
         check(HostileCase.KEPT_VIEWS);

@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The main job, there and back. */
@@ -20,8 +19,6 @@ class RoundTripXenIT {
 
     private static final int MOVES = 10;
     private static final int VERIFIED = 2;
-    private static final int MOVES_ALL_VERIFIED = 4;
-    private static final int BUSY_PAGES_PER_S = 20;
 
     private static final String DEFAULT_WEIGHT = "256 ";
 
@@ -32,25 +29,12 @@ class RoundTripXenIT {
     void tenMovesOfATargetWithTwoVcpusThatHasGivenMemoryBackLoseNothingAndLeaveNothingBehind() {
         Pair pair = TargetKind.TWO_VCPUS.pair(lab);
         pair.giveMemoryBack();
-        Pair moved = check(pair, MOVES, VERIFIED);
+        Pair moved = check(pair);
         assertEquals(2, moved.onlineVcpus());
     }
 
     @Test
     @Order(2)
-    @Tag(LabTests.LONG)
-    void everyPageOfBothIsEqualAfterEachMoveOfABusyTarget() {
-        Pair pair = PairFixture.any(lab);
-        pair.dirty(BUSY_PAGES_PER_S);
-        try {
-            check(pair, MOVES_ALL_VERIFIED, MOVES_ALL_VERIFIED);
-        } finally {
-            PairFixture.any(lab).dirty(0);
-        }
-    }
-
-    @Test
-    @Order(3)
     void theCommandSaysTheSameAsTheDaemon() {
         Pair pair = PairFixture.any(lab);
         ProcessRun unknown = pair.here().run("vmcoupler migrate nobody " + pair.there() + " --json");
@@ -58,18 +42,18 @@ class RoundTripXenIT {
         assertTrue(unknown.out().contains("UNKNOWN_DOMAIN"), unknown::toString);
     }
 
-    private Pair check(Pair pair, int moves, int verified) {
-        RoundTrips trips = new RoundTrips(lab, verified);
+    private Pair check(Pair pair) {
+        RoundTrips trips = new RoundTrips(lab, VERIFIED);
         List<String> shares = pair.cpuShares();
         assertTrue(
                 !shares.get(1).startsWith(DEFAULT_WEIGHT), () -> "its weight could not be seen to be kept: " + shares);
-        Pair moved = trips.run(pair, moves);
+        Pair moved = trips.run(pair, MOVES);
         assertEquals(shares, moved.cpuShares());
         JsonNode figures = trips.figures();
-        assertEquals(moves, figures.path("completed").asInt(), figures::toString);
+        assertEquals(MOVES, figures.path("completed").asInt(), figures::toString);
         assertEquals(0, figures.path("counterGaps").asInt(), figures::toString);
         assertEquals(0, figures.path("pagesDiffering").asInt(), figures::toString);
-        assertTrue(verified == 0 || figures.path("pagesCompared").asLong() > 0, figures::toString);
+        assertTrue(figures.path("pagesCompared").asLong() > 0, figures::toString);
         assertTrue(trips.leaked().isEmpty(), () -> "left behind: " + trips.leaked());
         return moved;
     }
