@@ -34,6 +34,8 @@ struct fake_domain {
     abi_xen_pfn_t p2m[FAKE_PAGES_MAX];
     bool hardware_logdirty;
     bool logdirty_on;
+    /** The page of xenstore is in the hardware's record; of a domain that has one it is the last page. */
+    bool store_page_dirty;
     bool pause_fails;
     bool paused;
     bool suspended;

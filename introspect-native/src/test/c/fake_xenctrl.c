@@ -88,16 +88,38 @@ FAKE_API int xc_shadow_control(void *xch, uint32_t domid, unsigned sop, unsigned
     }
     fake.switched_off += sop == ABI_SHADOW_OFF;
     fake.logdirty_on = sop == ABI_SHADOW_ENABLE_LOGDIRTY;
+    fake.store_page_dirty = false;
     return 0;
 }
 
-/* Xen's own: every page is dirty, and none if it is off, which is no error. Source: xen/arch/x86/mm/paging.c, paging_log_dirty_op(). */
+FAKE_API int xc_hvm_param_get(void *xch, uint32_t domid, uint32_t param, uint64_t *value)
+{
+    (void)xch, (void)domid;
+    if (!fake.hardware_logdirty || param != ABI_HVM_STORE_PFN) {
+        errno = EINVAL;
+        return -1;
+    }
+    *value = fake.pages - 1;
+    return 0;
+}
+
+FAKE_API int xc_hvm_modified_memory(void *xch, uint32_t domid, uint64_t first_pfn, uint32_t nr)
+{
+    (void)xch, (void)domid;
+    fake.store_page_dirty |= fake.logdirty_on && first_pfn == fake.pages - 1 && nr == 1;
+    return 0;
+}
+
+/* Xen's own: every page is dirty but the last, which is if it was marked; and none if it is off, which is no error. Source: xen/arch/x86/mm/paging.c, paging_log_dirty_op(). */
 FAKE_API long long xc_logdirty_control(void *xch, uint32_t domid, unsigned sop, struct abi_hypercall_buffer *bitmap, unsigned long pages,
                                        unsigned mode, struct abi_shadow_op_stats *stats)
 {
     (void)xch, (void)domid, (void)sop, (void)mode;
     bitmap = bitmap->param_shadow ? bitmap->param_shadow : bitmap;
     memset(bitmap->hbuf, fake.logdirty_on ? 0xff : 0, (pages + 7) / 8);
+    if (!fake.store_page_dirty)
+        ((unsigned char *)bitmap->hbuf)[(pages - 1) / 8] &= (unsigned char)~(1u << (pages - 1) % 8);
+    fake.store_page_dirty = false;
     stats->dirty_count = fake.logdirty_on ? (uint32_t)pages : 0;
     return (long long)pages;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "dirty_canary.h"
 #include "dirty_scan.h"
 #include "guest_memory.h"
 #include "page_record.h"
@@ -29,6 +30,7 @@ void log_dirty_begin(uint32_t domid, int stream)
     state.saving = true;
     state.domid = domid;
     state.stream = stream;
+    dirty_canary_forget();
 }
 
 static void software_off(void)
@@ -93,23 +95,13 @@ SHIM_INTERPOSED int xc_shadow_control(abi_xc_interface *xch, uint32_t domid, uns
         return -1;
     result = real(xch, domid, sop, mb, mode);
     error = errno;
+    if (!result && sop == ABI_SHADOW_ENABLE_LOGDIRTY && state.saving && domid == state.domid)
+        dirty_canary_mark(xch, domid);
     if (result < 0 && error == EOPNOTSUPP && sop == ABI_SHADOW_ENABLE_LOGDIRTY && state.saving && domid == state.domid &&
         !software_on(xch))
         return 0;
     errno = error;
     return result;
-}
-
-/*
- * Whoever else saves the domain switches log-dirty off at the end, however that comes, and the record of what it wrote is gone: Xen then
- * shows an empty one, without an error. Only that it can be switched on again tells. Source: tools/libs/guest/xg_sr_save.c, cleanup();
- * xen/arch/x86/mm/paging.c, paging_log_dirty_enable(), paging_log_dirty_op().
- */
-static bool switched_off_by_others(abi_xc_interface *xch, uint32_t domid)
-{
-    static int (*real)(abi_xc_interface *, uint32_t, unsigned, unsigned *, unsigned);
-
-    return !real_symbol("xc_shadow_control", &real) && real(xch, domid, ABI_SHADOW_ENABLE_LOGDIRTY, NULL, 0) == 0;
 }
 
 static long monotonic_ms(void)
@@ -120,11 +112,16 @@ static long monotonic_ms(void)
     return now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* A buffer may be passed by a shadow of its descriptor. Source: tools/include/xenctrl.h, HYPERCALL_BUFFER. */
+static struct abi_hypercall_buffer *buffer_of(struct abi_hypercall_buffer *bitmap)
+{
+    return bitmap && bitmap->param_shadow ? bitmap->param_shadow : bitmap;
+}
+
 static long long software_scan(abi_xc_interface *xch, struct abi_hypercall_buffer *bitmap, unsigned long pages, bool final,
                                struct abi_shadow_op_stats *stats)
 {
-    /* A buffer may be passed by a shadow of its descriptor. Source: tools/include/xenctrl.h, HYPERCALL_BUFFER. */
-    struct abi_hypercall_buffer *buffer = bitmap && bitmap->param_shadow ? bitmap->param_shadow : bitmap;
+    struct abi_hypercall_buffer *buffer = buffer_of(bitmap);
     long begin = monotonic_ms();
 
     (void)xch;
@@ -153,6 +150,7 @@ SHIM_INTERPOSED long long xc_logdirty_control(abi_xc_interface *xch, uint32_t do
 {
     static long long (*real)(abi_xc_interface *, uint32_t, unsigned, struct abi_hypercall_buffer *, unsigned long, unsigned,
                              struct abi_shadow_op_stats *);
+    struct abi_hypercall_buffer *buffer = buffer_of(bitmap);
     long long result;
 
     if (state.software && domid == state.domid && (sop == ABI_SHADOW_CLEAN || sop == ABI_SHADOW_PEEK))
@@ -160,12 +158,14 @@ SHIM_INTERPOSED long long xc_logdirty_control(abi_xc_interface *xch, uint32_t do
     if (real_symbol("xc_logdirty_control", &real))
         return -1;
     result = real(xch, domid, sop, bitmap, pages, mode, stats);
-    /* After it, so that none is missed that came in between. */
-    if (result >= 0 && state.saving && domid == state.domid && switched_off_by_others(xch, domid)) {
-        shim_log("domain %u: somebody has switched log-dirty off; what it wrote since is not known", domid);
+    if (result < 0 || !state.saving || domid != state.domid || !buffer || !buffer->hbuf)
+        return result;
+    if (dirty_canary_is_missing(buffer->hbuf, pages)) {
+        shim_log("domain %u: somebody else has emptied the record of dirty pages; what it wrote since is not known", domid);
         errno = ESTALE;
         return -1;
     }
+    dirty_canary_mark(xch, domid);
     return result;
 }
 

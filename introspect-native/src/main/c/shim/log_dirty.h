@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Log-dirty of the domain that is saved. Where Xen does it (PVH, HVM, PV with shadow paging) nothing changes, but that a record which
- * somebody else has switched off fails with ESTALE instead of being empty. Where Xen refuses it with
+ * somebody else has emptied fails with ESTALE (dirty_canary.h). Where Xen refuses it with
  * EOPNOTSUPP (PV without shadow paging) the shim finds dirty pages itself, by what it sent of them: docs/software-log-dirty.md.
  * Interposes xc_shadow_control, xc_logdirty_control and writev_exact. One save per process, on its only thread.
  */

@@ -43,7 +43,7 @@ final class SaveRun implements ShimListener, RunningSave {
 
     private static final Logger LOG = LoggerFactory.getLogger(SaveRun.class);
 
-    /** ESTALE, with which the shim ends a save whose log-dirty was switched off by others. Source: introspect-native, shim/log_dirty.c. */
+    /** ESTALE, with which the shim ends a save whose record of dirty pages others have emptied. Source: introspect-native, shim/log_dirty.c. */
     private static final int RECORD_LOST = 116;
 
     private final HostParts host;
@@ -213,7 +213,7 @@ final class SaveRun implements ShimListener, RunningSave {
         if (rc != 0 && errno == RECORD_LOST) {
             fail(
                     "somebody has saved or migrated the " + member.word()
-                            + " without this daemon, which has switched off Xen's record of what it writes, and so its copy could not be completed");
+                            + " without this daemon, which has emptied Xen's record of what it writes, so that its copy could not be completed");
         }
     }
 

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A save of which somebody else has switched Xen's log-dirty off, in a round or around the suspend, fails; one that is left alone does not. */
+/*
+ * A save fails if somebody else empties Xen's record of dirty pages, by switching it off, or off and on, in a round or around the suspend; one
+ * that is left alone does not.
+ */
+#define _GNU_SOURCE
 #include <stdio.h>
 #include <string.h>
 
@@ -7,16 +11,20 @@
 #include "migration.h"
 #include "scripted_daemon.h"
 
-#define NEVER 99u
+enum moment { NEVER, IN_A_ROUND, AT_THE_SUSPEND };
 
-/* Switched off behind this scan; the last one is behind the suspend. */
-static unsigned off_behind;
-static bool off_when_suspending;
+static enum moment moment;
+static bool on_again;
 
 static void meddle(enum fake_event event)
 {
-    if ((event == FAKE_SCANNED && fake.scans == off_behind) || (event == FAKE_SUSPENDING && off_when_suspending))
-        fake.logdirty_on = false;
+    bool now = (event == FAKE_SCANNED && fake.scans == 1 && moment == IN_A_ROUND) ||
+               (event == FAKE_SUSPENDING && moment == AT_THE_SUSPEND);
+
+    if (now) {
+        fake.logdirty_on = on_again;
+        fake.store_page_dirty = false;
+    }
 }
 
 static const char *answer(const char *line, unsigned number)
@@ -29,7 +37,7 @@ static const char *answer(const char *line, unsigned number)
     return strcmp(line, "SUSPEND") == 0 ? "SUSPEND\n" : strncmp(line, "DONE", 4) == 0 ? "" : "OK\n";
 }
 
-static int save(unsigned behind, bool when_suspending)
+static int save(enum moment when, bool on)
 {
     struct abi_save_callbacks callbacks = {.suspend = migration_suspend};
     struct scripted_daemon daemon;
@@ -39,8 +47,8 @@ static int save(unsigned behind, bool when_suspending)
     fake_reset(64);
     fake.hardware_logdirty = true;
     fake.hook = meddle;
-    off_behind = behind;
-    off_when_suspending = when_suspending;
+    moment = when;
+    on_again = on;
     scripted_daemon_start(&daemon, answer);
     migration_open(&migration);
     scripted_daemon_expect_stream(&daemon, migration.stream[0]);
@@ -56,9 +64,11 @@ int main(void)
 {
     EXPECT(save(NEVER, false) == 0);
     EXPECT(fake.final_scans == 1);
-    EXPECT(save(1, false) != 0);
-    EXPECT(fake.scans == 1 && fake.suspends == 0);
-    EXPECT(save(NEVER, true) != 0);
-    EXPECT(fake.suspends == 1 && fake.final_scans == 0);
+    for (int on = 0; on <= 1; on++) {
+        EXPECT(save(IN_A_ROUND, on) != 0);
+        EXPECT(fake.suspends == 0);
+        EXPECT(save(AT_THE_SUSPEND, on) != 0);
+        EXPECT(fake.suspends == 1);
+    }
     return 0;
 }
