@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
@@ -19,6 +20,7 @@ import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.BackOff;
@@ -33,6 +35,7 @@ final class RollBack {
     private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);
 
     private static final int FIRST_PAUSE_OF_LOOK = 10;
+    private static final Duration KILLED = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
     private final HostParts host;
@@ -129,34 +132,49 @@ final class RollBack {
         }
     }
 
-    /** Before a request is taken back, which the libxl of another save would take for the guest's answer. Source: Xen tools/libs/light/libxl_dom_suspend.c, domain_suspend_pvcontrol_acked. */
+    /**
+     * Before a request is taken back, which the libxl of another save would take for the guest's answer. Source: Xen
+     * tools/libs/light/libxl_dom_suspend.c, domain_suspend_pvcontrol_acked.
+     */
     private void endSavesOfOthers() {
-        others.scanAll();
-        for (Member member : Member.values()) {
-            others.helpers(pair.domid(member).value()).forEach(save -> {
-                LOG.warn(
-                        "{} of somebody else, or of a daemon that has died, saves the {} and is ended",
-                        save.text(),
-                        member.word());
-                ForeignSaves.end(save);
-                Poll.until(() -> !save.process().isAlive(), host.deadlines().suspend(), RunningSave.POLL);
-            });
+        List<ForeignSaves.Save> helpers = helpersOfOthers();
+        for (ForeignSaves.Save save : helpers) {
+            LOG.warn(
+                    "{} of somebody else, or of a daemon that has died, saves a domain of the pair and is ended",
+                    save.text());
+            ForeignSaves.end(save);
         }
+        Poll.until(() -> helpers.stream().noneMatch(save -> save.process().isAlive()), KILLED, RunningSave.POLL);
+    }
+
+    private List<ForeignSaves.Save> helpersOfOthers() {
+        others.scanAll();
+        return Stream.of(Member.values())
+                .flatMap(member -> others.helpers(pair.domid(member).value()).stream())
+                .toList();
     }
 
     /** Who leads a save of a suspended target may be handing its copy over to another host, where it would run as well. It is waited for. */
     private void noCopyOfOthers() {
+        helpersOfOthers().stream().findAny().ifPresent(save -> {
+            throw new Refusal(ErrorCode.BUSY, save.text() + " still saves a domain of the pair.");
+        });
         if (!isSuspended(Member.TARGET)) {
             return;
         }
         hasSuspended = true;
-        others.scanAll();
         others.of(pair.target().value(), pair.name(Member.TARGET)).stream()
+                .map(ForeignSaves.Save::text)
                 .findAny()
-                .ifPresent(save -> {
+                .or(() -> host.definitions()
+                        .domains()
+                        .of(pair.facts().targetUuid())
+                        .flatMap(ManagedDomain::busy)
+                        .map(why -> "libvirt, which " + why + ","))
+                .ifPresent(who -> {
                     throw new Refusal(
                             ErrorCode.BUSY,
-                            "The target is not resumed while " + save.text()
+                            "The target is not resumed while " + who
                                     + " saves or migrates it: its copy may run elsewhere.");
                 });
     }
@@ -226,6 +244,7 @@ final class RollBack {
         Domid domid = pair.domid(member);
         if (isSuspended(member)) {
             hypervisor.resume(domid);
+            hasSuspended |= member == Member.TARGET;
         }
         if (member == Member.TARGET) {
             host.hold().releaseAtOnce(domid);

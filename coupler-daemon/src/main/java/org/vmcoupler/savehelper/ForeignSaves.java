@@ -31,6 +31,9 @@ public final class ForeignSaves {
     private static final int DOMID_AT = 4;
     private static final Set<String> SHELLS = Set.of("sh", "bash", "dash");
 
+    /** What the kernel keeps of a program's name. Source: proc(5), /proc/pid/comm. */
+    private static final int COMM_CHARS = 15;
+
     /** What was no such process at two scans is looked at again after so many: a shell may become one. */
     private static final int SCANS_OF_ALL = 16;
 
@@ -136,6 +139,11 @@ public final class ForeignSaves {
     private static Optional<Save> saveOf(long pid) {
         return HelperProcess.of(pid).flatMap(process -> {
             try {
+                if (!mayLead(
+                        Files.readString(PROC.resolve(Long.toString(pid)).resolve("comm"), StandardCharsets.ISO_8859_1)
+                                .strip())) {
+                    return Optional.empty();
+                }
                 String line = Files.readString(
                         PROC.resolve(Long.toString(pid)).resolve("cmdline"), StandardCharsets.ISO_8859_1);
                 return parse(process, List.of(line.split("\0", -1))).filter(save -> process.isAlive());
@@ -143,6 +151,11 @@ public final class ForeignSaves {
                 return Optional.empty();
             }
         });
+    }
+
+    /** Asked first: the command line of a process that hangs in a page fault, such as a device model on a dead disk, cannot be read. */
+    private static boolean mayLead(String comm) {
+        return comm.equals("xl") || comm.equals(HELPER.substring(0, COMM_CHARS)) || SHELLS.contains(comm);
     }
 
     /** What another user than ours runs, whatever it calls itself, can save no domain. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,7 @@ import org.vmcoupler.coupling.source.SourceEvent.RolledBack;
 import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.keeper.FakeProcess;
 
 /** What a roll-back leaves behind, whatever goes wrong on its way. */
@@ -162,6 +164,31 @@ class RollBackTest {
             assertEquals(Result.WATCHED, rollBack(true, itFails).result());
         }
         assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aTargetThatSuspendsWhileItsGuardProvesIsNoLateSuspendEither() {
+        source.xen.xenstore().write(SourceHost.TARGETS_SHUTDOWN, "");
+        source.xen.xenstore().watch(() -> {
+            if (!source.xen.diary().contains("resume 3")) {
+                source.target.suspend();
+            }
+        });
+        assertEquals(Result.WATCHED, rollBack(true, ENDED).result());
+        assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aSuspendedTargetIsNotResumedWhileLibvirtMayBeHandingItsCopyOver() {
+        source.stop();
+        source.libvirt.started(
+                SourceHost.TARGET,
+                new ManagedDomain(
+                        "web", "paused", true, Map.of(), Optional.empty(), Optional.of("has a job under way on it")));
+        RolledBack result = rollBackInVain(EVER, true, ENDED);
+        assertEquals(Result.GUARD_LOST, result.result());
+        assertTrue(result.detail().contains("libvirt, which has a job"), result::toString);
+        assertFalse(source.xen.diary().contains("resume 3"), source.xen.diary()::toString);
     }
 
     @Test

@@ -79,10 +79,16 @@ public final class InMemoryXenstore implements Xenstore {
     }
 
     @Override
-    public synchronized boolean replace(String path, String from, String to) {
+    public boolean replace(String path, String from, String to) {
         checkThere();
-        boolean replaced = nodes.replace(path, from, to);
-        notifyAll();
+        boolean replaced;
+        synchronized (this) {
+            replaced = nodes.replace(path, from, to);
+            notifyAll();
+        }
+        if (replaced) {
+            watches.forEach(Runnable::run);
+        }
         return replaced;
     }
 
