@@ -27,8 +27,8 @@ final class CoupleChecks {
 
     private final Hypervisor hypervisor;
 
-    /** What libxl lets a domain have besides its memory, and room for what it rounds. Source: Xen tools/libs/light/libxl_internal.h, LIBXL_MAXMEM_CONSTANT. */
-    private static final long OVERHEAD_KB = 4_096;
+    /** What libxl lets a domain have besides, here as at the destination. Source: Xen tools/libs/light/libxl_internal.h, LIBXL_MAXMEM_CONSTANT. */
+    private static final long OVERHEAD_KB = 1_024;
 
     private final ManagedDomains managed;
 
@@ -73,7 +73,7 @@ final class CoupleChecks {
      */
     void hasGivenBack(DomainInfo domain, DomainConfig config) {
         long wantedKb = config.wantedMemoryKb();
-        if (wantedKb > 0 && domain.memoryKb() > wantedKb + config.videoMemoryKb() + OVERHEAD_KB) {
+        if (wantedKb > 0 && domain.memoryKb() > wantedKb + OVERHEAD_KB) {
             throw new Refusal(
                     ErrorCode.NOT_ALLOWED,
                     "Domain \"" + domain.name() + "\" has " + domain.memoryKb() + " KiB of memory and should have "

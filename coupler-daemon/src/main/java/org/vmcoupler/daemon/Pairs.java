@@ -112,7 +112,12 @@ final class Pairs implements PairBook {
 
     @Override
     public void forgetGuard(UUID id) {
-        guards.forget(id);
+        boolean comes = journal.state().open().values().stream()
+                .anyMatch(attempt -> attempt.begin().role() == Role.DESTINATION
+                        && attempt.pair().targetUuid().equals(id));
+        if (!comes) {
+            guards.forget(id);
+        }
     }
 
     @Override

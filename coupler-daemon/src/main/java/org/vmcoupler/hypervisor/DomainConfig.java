@@ -91,14 +91,9 @@ public final class DomainConfig {
         return root.path("b_info").path("max_memkb").asLong(0);
     }
 
-    /** Returns the memory in KiB that the domain should have, without what its graphics adapter gets besides; 0 if it is not stated. */
+    /** Returns the memory in KiB that the domain should have, with that of its graphics adapter; 0 if it is not stated. */
     public long wantedMemoryKb() {
         return root.path("b_info").path("target_memkb").asLong(0);
-    }
-
-    /** Returns the memory in KiB of its graphics adapter; 0 if it is not stated. */
-    public long videoMemoryKb() {
-        return Math.max(0, root.path("b_info").path("video_memkb").asLong(0));
     }
 
     /** Tells whether the configuration lists any device of the kind {@code disks}, {@code nics}, {@code pcidevs} and so on. */

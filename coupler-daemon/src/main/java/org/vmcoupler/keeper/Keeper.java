@@ -262,8 +262,8 @@ final class Keeper implements Runnable {
 
     private void observe() {
         Optional<DomainEnd> target = work.end(Member.TARGET);
+        boolean guardIsSaved = observeSaves(target);
         Optional<DomainEnd> guard = work.end(Member.GUARD);
-        observeSaves(target);
         if (state instanceof Watched && target.isEmpty()) {
             meddled();
             rememberGuard();
@@ -279,6 +279,11 @@ final class Keeper implements Runnable {
             suspended(System.nanoTime());
         } else if (target.isPresent()) {
             take(new LifeEvent.TargetEnded(target.get()));
+        } else if (guard.filter(end -> end == DomainEnd.SUSPEND).isPresent()
+                && (guardIsSaved || work.savedByOthers(Member.GUARD).isPresent())) {
+            LOG.info(
+                    "pair of {}: the guard is suspended by whoever saves it; the alarm tells how long that may last",
+                    name);
         } else if (guard.isPresent()) {
             take(new LifeEvent.GuardEnded(guard.get()));
         } else if (state.holds() && work.targetRuns()) {
@@ -308,19 +313,21 @@ final class Keeper implements Runnable {
         }
     }
 
-    /** A save by others is ended; what is left of a target's until its last process has gone is waited for. */
-    private void observeSaves(Optional<DomainEnd> target) {
+    /** A save by others is ended; what is left of a target's until its last process has gone is waited for. Tells whether there is one of the guard. */
+    private boolean observeSaves(Optional<DomainEnd> target) {
         Optional<String> saves = work.savedByOthers(Member.TARGET);
         if (saves.isPresent()) {
             take(new LifeEvent.SavedByOthers(saves.get()));
         } else if (target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
             take(new LifeEvent.SaveOver());
         }
-        work.savedByOthers(Member.GUARD).ifPresent(who -> {
+        Optional<String> guards = work.savedByOthers(Member.GUARD);
+        guards.ifPresent(who -> {
             work.endSaves(Member.GUARD);
             tell("somebody saves or migrates the guard without this daemon: " + who
                     + ". The save is ended; a copy of a guard watches nothing");
         });
+        return guards.isPresent();
     }
 
     /** Goes on to the next state; false if somebody else works on the pair: what is so then is seen again at the next turn. */

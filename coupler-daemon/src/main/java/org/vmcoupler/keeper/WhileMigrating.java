@@ -152,10 +152,7 @@ final class WhileMigrating {
         if (book.hands(id).canBeGivenUp()) {
             meddled.forEach(alerts);
         }
-        // a guard that somebody saves is suspended by that, and answers no look
-        late(hands, policy)
-                .filter(reason -> book.hands(id).canBeGivenUp())
-                .ifPresent(reason -> lost(work.disturbed().orElse(reason), policy));
+        late(hands, policy).filter(reason -> book.hands(id).canBeGivenUp()).ifPresent(reason -> lost(reason, policy));
     }
 
     private Optional<String> late(Hands hands, LifePolicy policy) {
@@ -178,7 +175,9 @@ final class WhileMigrating {
             away = true;
             paused = true;
         }
-        alerts.accept("the guard is lost before the target has stopped: " + reason);
-        giveUp(reason);
+        // a guard that somebody saves is suspended by that, and answers no look
+        String why = work.disturbed().orElse(reason);
+        alerts.accept("the guard is lost before the target has stopped: " + why);
+        giveUp(why);
     }
 }

@@ -245,9 +245,9 @@ class CoupleTest {
         host.xen.add(new SimDomain(new Domid(3), new UUID(3, 3), "web", 2_048));
         PairService service = service(false);
         service.couple(COUPLE);
-        wanted(8_192 - 4_096);
+        wanted(8_192 - 1_024);
         assertEquals("cancelled", cancelled(service).outcome(), "what it has besides is no memory of its own");
-        wanted(8_191 - 4_096);
+        wanted(8_191 - 1_024);
         Refusal refusal = assertThrows(Refusal.class, () -> cancelled(service));
         assertEquals(ErrorCode.NOT_ALLOWED, refusal.code());
         assertTrue(String.valueOf(refusal.getMessage()).contains("8192 KiB"), refusal::toString);

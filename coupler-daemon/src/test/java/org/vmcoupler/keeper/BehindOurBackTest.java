@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.vmcoupler.hypervisor.Domid;
@@ -120,6 +121,47 @@ class BehindOurBackTest extends KeeperFixture {
         }
         await(() -> alert().contains("saves or migrates the guard"));
         assertEquals("watched", phase());
+    }
+
+    @Test
+    void aGuardThatASaveOfOthersHasSuspendedIsNotLostIfItComesBackInTime() throws Exception {
+        keep();
+        try (FakeProcess xl = FakeProcess.start(bin, "xl", "save", "web-guard", "file")) {
+            suspendGuardBehindALook();
+            await(() -> alert().contains("saves or migrates the guard"));
+            assertFalse(Poll.until(() -> !phase().equals("watched"), SHORT.multipliedBy(3), SHORT.dividedBy(10)));
+            xen.resume(new Domid(4));
+            assertTrue(xl.isAlive());
+        }
+        long before = looks();
+        await(() -> looks() > before);
+        assertEquals("watched", phase());
+        assertFalse(xen.diary().contains("pause 3"), () -> xen.diary().toString());
+    }
+
+    /** A look that is under way would not be answered any more, and that takes as long as the guard has for it. */
+    private void suspendGuardBehindALook() {
+        String reply = "/local/domain/4/data/vmcoupler/reply";
+        String before = xen.xenstore().read(reply).orElse("");
+        AtomicBoolean once = new AtomicBoolean();
+        xen.xenstore().watch(() -> {
+            if (!xen.xenstore().read(reply).orElse(before).equals(before) && once.compareAndSet(false, true)) {
+                guard.suspend();
+            }
+        });
+        await(once::get);
+    }
+
+    @Test
+    void aGuardThatStaysSuspendedIsLost() throws Exception {
+        keep();
+        try (FakeProcess xl = FakeProcess.start(bin, "xl", "save", "web-guard", "file")) {
+            guard.suspend();
+            await(() -> target.info().paused());
+            assertTrue(xl.isAlive());
+        }
+        await(() -> xen.diary().contains("resume 4") && phase().equals("watched"));
+        assertTrue(order("pause 3") < order("resume 4"));
     }
 
     @Test
