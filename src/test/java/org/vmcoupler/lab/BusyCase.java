@@ -30,7 +30,7 @@ enum BusyCase {
     /** Room for what the guard writes, which is busy too, but for no half of the ring. */
     private static final int DOWNTIME_OVER_A_SLOW_PATH_MS = 25_000;
 
-    /** As much as dom0's: what it writes is to be limited by what its writes cost, not by its guard, which never waits. */
+    /** As much as dom0's, for both: what the target writes is to be limited by what its writes cost, not by its guard, which never waits and has to look in time. */
     private static final int WEIGHT = 4_096;
 
     private final int pagesPerSecond;
@@ -55,7 +55,7 @@ enum BusyCase {
     /** Starts the writing. */
     void begin(Pair pair) {
         if (pathBecomesSlow) {
-            pair.here().exec("xl sched-credit2 -d target -w " + WEIGHT);
+            pair.here().exec("xl sched-credit2 -d target -w " + WEIGHT + " && xl sched-credit2 -d guard -w " + WEIGHT);
         }
         pair.dirty(pagesPerSecond, ringPages);
     }

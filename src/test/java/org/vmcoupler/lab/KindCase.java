@@ -19,6 +19,10 @@ final class KindCase {
     private static final Duration GOES_ON = Duration.ofSeconds(90);
     private static final Duration PAUSE = Duration.ofSeconds(3);
 
+    /** Prints the number of the target's device model, and fails if that has ended. */
+    private static final String DEVICE_MODEL =
+            "m=$(xenstore-read /local/domain/$(xl domid target)/image/device-model-pid) && kill -0 $m && echo $m";
+
     private final Lab lab;
     private final TargetKind kind;
     private final int moves;
@@ -102,12 +106,17 @@ final class KindCase {
 
     /** Its device model is a process of the daemon that has restored it: neither a crash nor a restart of the daemon may end that. */
     private static void outlivesTheDaemon(Pair pair) {
+        Host host = pair.here();
         for (String end : List.of("systemctl kill -s KILL --kill-whom=main vmcoupler", "systemctl restart vmcoupler")) {
             Pair.Watch before = pair.watch();
-            pair.here().exec(end);
-            pair.here().awaitDaemon();
+            String deviceModel = host.exec(DEVICE_MODEL);
+            String daemon = host.exec("systemctl show -p MainPID vmcoupler").strip();
+            host.exec(end);
+            host.await("another daemon", "test \"$(systemctl show -p MainPID vmcoupler)\" != " + daemon, GOES_ON);
+            host.awaitDaemon();
             Pair.Watch after = pair.awaitGoesOn(before);
             assertEquals(before.targetDomid(), after.targetDomid(), "it is the same domain");
+            assertEquals(deviceModel, host.exec(DEVICE_MODEL), "it is the same process");
         }
     }
 

@@ -4,7 +4,10 @@
  */
 package org.vmcoupler.lab;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.time.Duration;
+import org.vmcoupler.time.Poll;
 
 /**
  * Somebody with root's rights in a dom0 who does not ask the daemon: does something as soon as the daemon says that it is in a phase. What it starts
@@ -14,6 +17,11 @@ final class Meddler implements AutoCloseable {
 
     private static final String PIPE = "/root/slow";
     private static final String DONE = "/root/meddled";
+
+    /** A command of somebody who has begun may need so long; the migration may be over before. */
+    private static final Duration BUSY = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Host host;
 
@@ -51,9 +59,8 @@ final class Meddler implements AutoCloseable {
      * @throws AssertionError the phase has not come, or the command did not succeed
      */
     void hasMeddled(Reply meanwhile) {
-        assertEquals(
-                0,
-                host.run("test -e " + DONE).exitCode(),
+        assertTrue(
+                Poll.until(() -> host.run("test -e " + DONE).exitCode() == 0, BUSY, PAUSE),
                 () -> "nobody has meddled: " + meanwhile + "\n"
                         + host.run("journalctl -u meddler -n 20 -o cat; systemctl status meddler --no-pager"));
     }
