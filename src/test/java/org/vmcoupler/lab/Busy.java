@@ -14,7 +14,10 @@ import org.vmcoupler.fault.ErrorCode;
 /** Moves of busy targets with a busy guard: what {@code onTimeout} promises is what happens. */
 final class Busy implements Figures {
 
-    private static final String SLOW_PATH = "{\"request\":\"bandwidth\",\"target\":\"target\",\"mibPerS\":1}";
+    /** The cable between the hosts carries some 120 pages a second from now on. */
+    private static final String SLOW_PATH = "tc qdisc replace dev eth1 root tbf rate 4mbit burst 64kb latency 1s";
+
+    private static final String FAST_PATH = "tc qdisc del dev eth1 root";
 
     private final Lab lab;
     private final Tally tally = new Tally();
@@ -51,10 +54,12 @@ final class Busy implements Figures {
                         + "\",\"verifyMemory\":false,\"onTimeout\":\"" + onTimeout + "\"" + one.limits() + "}")) {
             if (one.pathBecomesSlow()) {
                 call.progress(Busy::mostOfTheFirstRoundIsOver, Pair.MIGRATION);
-                pair.here().ask(SLOW_PATH).orFail();
+                pair.here().exec(SLOW_PATH);
+                one.hasTheCpu(pair);
             }
             reply = call.reply(Pair.MIGRATION);
         } finally {
+            pair.here().run(FAST_PATH);
             Pair.find(lab).ifPresent(now -> now.dirty(0, 1));
         }
         Scenarios.say(one + " " + onTimeout + ": code " + reply.code() + ", downtime "
@@ -80,7 +85,7 @@ final class Busy implements Figures {
     /** The guard has more to send than its target, which waits for it then. */
     private static boolean mostOfTheFirstRoundIsOver(JsonNode progress) {
         JsonNode guard = progress.path("domains").path(1);
-        return guard.path("pagesSent").asLong() * 4 > guard.path("totalPages").asLong() * 3;
+        return guard.path("pagesSent").asLong() * 10 > guard.path("totalPages").asLong() * 9;
     }
 
     @Override

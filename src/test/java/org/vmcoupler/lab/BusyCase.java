@@ -6,8 +6,8 @@ package org.vmcoupler.lab;
 
 /**
  * How a target writes to its memory while it moves, and over which path. The lab's hosts send some thousand pages a second, and a target writes to no
- * more than some hundred: its first write to each page of a round takes some milliseconds of an emulated CPU. So for more than the path carries it is
- * limited, to 256 pages a second, when most of the first round is over. The same move of a pair whose target is idle is the control.
+ * more than some hundred: its first write to each page of a round takes some milliseconds of an emulated CPU. So for more than the path carries that
+ * becomes slow, with less than that, when most of the first round is over. The same move of a pair whose target is idle is the control.
  */
 enum BusyCase {
     /** One page, all the time: it is sent once in each round. */
@@ -19,8 +19,8 @@ enum BusyCase {
     /** About as many. */
     AT_THE_LINK(2_000, 4_096, false, false),
 
-    /** A ring of 64 MiB, half of all that it has, as fast as it can, over a path that takes a minute for it. */
-    ALL_PAGES(100_000, 16_384, false, true),
+    /** All of a ring of 32 MiB, as fast as it can, over a path that takes a minute for it. */
+    ALL_PAGES(100_000, 8_192, false, true),
 
     /** Nothing, over the same path. */
     NO_PAGES(0, 1, true, true);
@@ -28,10 +28,10 @@ enum BusyCase {
     private static final int DOWNTIME_MS = 500;
 
     /** Room for what the guard writes, which is busy too, but for no half of the ring. */
-    private static final int DOWNTIME_OVER_A_SLOW_PATH_MS = 25_000;
+    private static final int DOWNTIME_OVER_A_SLOW_PATH_MS = 30_000;
 
-    /** As much as dom0's, for both: what the target writes is to be limited by what its writes cost, not by its guard, which never waits and has to look in time. */
-    private static final int WEIGHT = 4_096;
+    /** Twice its guard's, which never waits: what it writes is to be limited by what its writes cost. */
+    private static final int WEIGHT = 2_048;
 
     private final int pagesPerSecond;
     private final int ringPages;
@@ -54,10 +54,12 @@ enum BusyCase {
 
     /** Starts the writing. */
     void begin(Pair pair) {
-        if (pathBecomesSlow) {
-            pair.here().exec("xl sched-credit2 -d target -w " + WEIGHT + " && xl sched-credit2 -d guard -w " + WEIGHT);
-        }
         pair.dirty(pagesPerSecond, ringPages);
+    }
+
+    /** Lets the target have most of the CPU, from when dom0 needs little of it; before that its guard could not look in time. */
+    void hasTheCpu(Pair pair) {
+        pair.here().exec("xl sched-credit2 -d target -w " + WEIGHT);
     }
 
     /** Tells whether it moves within the budget for the downtime whatever is wanted at the limit. */
