@@ -33,6 +33,8 @@ enum BusyCase {
     /** Twice its guard's, which never waits: what it writes is to be limited by what its writes cost. */
     private static final int WEIGHT = 2_048;
 
+    private static final int DEFAULT_WEIGHT = 256;
+
     private final int pagesPerSecond;
     private final int ringPages;
     private final boolean converges;
@@ -54,12 +56,17 @@ enum BusyCase {
 
     /** Starts the writing. */
     void begin(Pair pair) {
+        weigh(pair, DEFAULT_WEIGHT);
         pair.dirty(pagesPerSecond, ringPages);
     }
 
     /** Lets the target have most of the CPU, from when dom0 needs little of it; before that its guard could not look in time. */
     void hasTheCpu(Pair pair) {
-        pair.here().exec("xl sched-credit2 -d target -w " + WEIGHT);
+        weigh(pair, WEIGHT);
+    }
+
+    private static void weigh(Pair pair, int weight) {
+        pair.here().exec("xl sched-credit2 -d target -w " + weight);
     }
 
     /** Tells whether it moves within the budget for the downtime whatever is wanted at the limit. */
