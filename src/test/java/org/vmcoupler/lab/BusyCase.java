@@ -19,18 +19,18 @@ enum BusyCase {
     /** About as many. */
     AT_THE_LINK(2_000, 4_096, false, false),
 
-    /** All of a ring of 32 MiB, as fast as it can, over a path that takes a minute for it. */
-    ALL_PAGES(100_000, 8_192, false, true),
+    /** All of a ring of 16 MiB, as fast as it can, over a path that takes a minute for it. */
+    ALL_PAGES(100_000, 4_096, false, true),
 
     /** Nothing, over the same path. */
     NO_PAGES(0, 1, true, true);
 
     private static final int DOWNTIME_MS = 500;
 
-    /** Room for what the guard writes, which is busy too, but for no half of the ring. */
-    private static final int DOWNTIME_OVER_A_SLOW_PATH_MS = 30_000;
+    /** Room for what the guard writes, which is busy too, but not for the ring besides. */
+    private static final int DOWNTIME_OVER_A_SLOW_PATH_MS = 55_000;
 
-    /** Twice its guard's, which never waits: what it writes is to be limited by what its writes cost. */
+    /** As much as its guard's, which never waits, and half of dom0's: what it writes is to be limited by what its writes cost. */
     private static final int WEIGHT = 2_048;
 
     private static final int DEFAULT_WEIGHT = 256;
@@ -56,17 +56,11 @@ enum BusyCase {
 
     /** Starts the writing. */
     void begin(Pair pair) {
-        weigh(pair, DEFAULT_WEIGHT);
+        pair.here().exec("xl sched-credit2 -d target -w " + (pathBecomesSlow ? WEIGHT : DEFAULT_WEIGHT));
+        if (pathBecomesSlow) {
+            pair.here().exec("xl sched-credit2 -d guard -w " + WEIGHT);
+        }
         pair.dirty(pagesPerSecond, ringPages);
-    }
-
-    /** Lets the target have most of the CPU, from when dom0 needs little of it; before that its guard could not look in time. */
-    void hasTheCpu(Pair pair) {
-        weigh(pair, WEIGHT);
-    }
-
-    private static void weigh(Pair pair, int weight) {
-        pair.here().exec("xl sched-credit2 -d target -w " + weight);
     }
 
     /** Tells whether it moves within the budget for the downtime whatever is wanted at the limit. */
