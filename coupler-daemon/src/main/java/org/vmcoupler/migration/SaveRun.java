@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -46,12 +47,15 @@ final class SaveRun implements ShimListener, RunningSave {
     /** ESTALE, with which the shim ends a save whose record of dirty pages others have emptied. Source: introspect-native, shim/log_dirty.c. */
     private static final int RECORD_LOST = 116;
 
+    private static final long LAST_WORD_MS = 1_000;
+
     private final HostParts host;
     private final RelaySetup setup;
     private final Member member;
     private final Domid domid;
     private final Consumer<SourceEvent> events;
     private final CompletableFuture<@Nullable Void> returned = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable Void> lastWord = new CompletableFuture<>();
     private volatile @Nullable StreamRelay relay;
     private volatile @Nullable ShimSession session;
     private volatile boolean aborted;
@@ -71,7 +75,7 @@ final class SaveRun implements ShimListener, RunningSave {
             LOG.info("save of {} has ended: {} bytes", member.word(), summary.bytes());
             events.accept(new SourceEvent.Saved(member, new StreamDigest(summary.bytes(), summary.digest())));
         } catch (IOException | RuntimeException e) {
-            fail("the save of the " + member.word() + " failed: " + cause(e));
+            failAfterTheLastWord("the save of the " + member.word() + " failed: " + cause(e));
         } finally {
             StreamRelay stream = relay;
             if (stream != null) {
@@ -98,7 +102,7 @@ final class SaveRun implements ShimListener, RunningSave {
             relay = stream;
             stream.result().whenComplete((summary, failure) -> {
                 if (failure != null) {
-                    fail("the stream of the " + member.word() + " broke: " + cause(failure));
+                    failAfterTheLastWord("the stream of the " + member.word() + " broke: " + cause(failure));
                 }
             });
             try (Expectation expectation = host.shims().expect(ends.libxlInode(), ShimRole.SAVE, this)) {
@@ -220,11 +224,22 @@ final class SaveRun implements ShimListener, RunningSave {
     @Override
     public void closed() {
         LOG.debug("save helper of {} has closed", member.word());
+        lastWord.complete(null);
     }
 
     private boolean ended() {
         ShimSession open = session;
         return returned.isDone() && (open == null || !open.process().isAlive());
+    }
+
+    /** What the helper says of its end is the cause; that its stream breaks and libxl fails comes of it, and may be heard earlier. */
+    private void failAfterTheLastWord(String what) {
+        if (session == null) {
+            fail(what);
+        } else {
+            lastWord.completeOnTimeout(null, LAST_WORD_MS, TimeUnit.MILLISECONDS)
+                    .thenRun(() -> fail(what));
+        }
     }
 
     private void fail(String what) {

@@ -156,6 +156,22 @@ class SaveRunTest {
         assertTrue(closed.get());
     }
 
+    @Test
+    void whatTheHelperSaysOfItsEndIsTheCauseThoughLibxlSaysItFailedEarlier() throws Exception {
+        SaveRun save = save(SourceHost.ATTEMPT);
+        ShimMessage.Hello hello = new ShimMessage.Hello(1, ShimRole.SAVE, new Domid(3), 77, "0".repeat(32));
+        save.hello(session(hello, new AtomicBoolean()), hello);
+        assertTrue(failure().contains("instead of"), "it is known, if too early");
+        source.xen.nextStream(new StreamEnds(LIBXL_FD, socket(), 1));
+        save.run(data);
+        save.done(-1, 116);
+        save.closed();
+        String first = failure();
+        assertTrue(first.contains("without this daemon"), first);
+        String later = failure();
+        assertTrue(later.contains("The save of the target failed"), later);
+    }
+
     private static ShimSession session(ShimMessage.Hello hello, AtomicBoolean closed) {
         return new ShimSession() {
             @Override
