@@ -27,9 +27,7 @@ class RoundTripXenIT {
     @Test
     @Order(1)
     void tenMovesOfATargetWithTwoVcpusThatHasGivenMemoryBackLoseNothingAndLeaveNothingBehind() {
-        Pair pair = TargetKind.TWO_VCPUS.pair(lab);
-        pair.giveMemoryBack();
-        Pair moved = check(pair);
+        Pair moved = check(TargetKind.pair(lab, TargetKind.TWO_VCPUS, TargetKind.BALLOONED));
         assertEquals(2, moved.onlineVcpus());
     }
 

@@ -4,6 +4,9 @@
  */
 package org.vmcoupler.lab;
 
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
 /** The kinds of target that a pair is made with, each an edit of the lab's target, which is PVH with one vCPU and 128 MiB. */
 enum TargetKind {
     /** With the full device model; its qemu takes a bzImage only. */
@@ -30,6 +33,11 @@ enum TargetKind {
     /** Discards what there is and makes a pair with a target of this kind on alpha. */
     Pair pair(Lab lab) {
         return PairFixture.of(lab, edit);
+    }
+
+    /** Discards what there is and makes a pair on alpha with a target of all these kinds at once. */
+    static Pair pair(Lab lab, TargetKind... kinds) {
+        return PairFixture.of(lab, Stream.of(kinds).map(kind -> kind.edit).collect(Collectors.joining(";")));
     }
 
     /** Tells whether all memory is compared in its moves, if there are any. */
