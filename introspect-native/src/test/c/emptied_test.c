@@ -4,8 +4,7 @@
  * that is left alone does not.
  */
 #define _GNU_SOURCE
-#include <stdio.h>
-#include <string.h>
+#include <stdbool.h>
 
 #include "expect.h"
 #include "migration.h"
@@ -27,16 +26,6 @@ static void meddle(enum fake_event event)
     }
 }
 
-static const char *answer(const char *line, unsigned number)
-{
-    unsigned iteration;
-
-    (void)number;
-    if (sscanf(line, "POLICY iteration=%u", &iteration) == 1)
-        return iteration >= 3 ? "STOP\n" : "CONTINUE\n";
-    return strcmp(line, "SUSPEND") == 0 ? "SUSPEND\n" : strncmp(line, "DONE", 4) == 0 ? "" : "OK\n";
-}
-
 static int save(enum moment when, bool on)
 {
     struct abi_save_callbacks callbacks = {.suspend = migration_suspend};
@@ -49,7 +38,7 @@ static int save(enum moment when, bool on)
     fake.hook = meddle;
     moment = when;
     on_again = on;
-    scripted_daemon_start(&daemon, answer);
+    scripted_daemon_start(&daemon, scripted_daemon_three_rounds);
     migration_open(&migration);
     scripted_daemon_expect_stream(&daemon, migration.stream[0]);
     result = migration_save(&migration, &callbacks);

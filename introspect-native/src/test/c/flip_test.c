@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The shim's software log-dirty leaves the destination with the source's memory whenever the page flips. */
 #include <stdio.h>
-#include <string.h>
 
 #include "expect.h"
 #include "flips.h"
 #include "migration.h"
 #include "scripted_daemon.h"
-
-static const char *answer(const char *line, unsigned number)
-{
-    unsigned iteration;
-
-    (void)number;
-    if (sscanf(line, "POLICY iteration=%u", &iteration) == 1)
-        return iteration >= 3 ? "STOP\n" : "CONTINUE\n";
-    return strcmp(line, "SUSPEND") == 0 ? "SUSPEND\n" : strncmp(line, "DONE", 4) == 0 ? "" : "OK\n";
-}
 
 int main(void)
 {
@@ -26,7 +15,7 @@ int main(void)
         struct migration migration;
 
         flip_prepare(flip);
-        scripted_daemon_start(&daemon, answer);
+        scripted_daemon_start(&daemon, scripted_daemon_three_rounds);
         migration_open(&migration);
         scripted_daemon_expect_stream(&daemon, migration.stream[0]);
         EXPECT(migration_save(&migration, &callbacks) == 0);

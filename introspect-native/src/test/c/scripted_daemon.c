@@ -93,3 +93,13 @@ unsigned scripted_daemon_heard(const struct scripted_daemon *daemon, const char 
         found += strncmp(daemon->line[i], word, length) == 0 && (daemon->line[i][length] == '\0' || daemon->line[i][length] == ' ');
     return found;
 }
+
+const char *scripted_daemon_three_rounds(const char *line, unsigned number)
+{
+    unsigned iteration;
+
+    (void)number;
+    if (sscanf(line, "POLICY iteration=%u", &iteration) == 1)
+        return iteration >= 3 ? "STOP\n" : "CONTINUE\n";
+    return strcmp(line, "SUSPEND") == 0 ? "SUSPEND\n" : strncmp(line, "DONE", 4) == 0 ? "" : "OK\n";
+}

@@ -11,6 +11,9 @@
 /** Returns the very bytes to answer with, "" for no answer, or NULL to close the connection. LINE has no newline. */
 typedef const char *scripted_answer(const char *line, unsigned number);
 
+/** The answers to a save that is to send three rounds and then stop. */
+scripted_answer scripted_daemon_three_rounds;
+
 struct scripted_daemon {
     char folder[64];
     char token[33];
