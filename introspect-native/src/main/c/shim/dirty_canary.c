@@ -28,10 +28,9 @@ static int mark(abi_xc_interface *xch, uint32_t domid)
 void dirty_canary_mark(abi_xc_interface *xch, uint32_t domid)
 {
     int saved = errno;
-    bool before = canary.marked;
 
     canary.marked = mark(xch, domid) == 0;
-    if (!canary.marked && !before)
+    if (!canary.marked)
         shim_log("domain %u: no page can be marked as dirty (errno %d); a record that others take is not noticed", domid, errno);
     errno = saved;
 }

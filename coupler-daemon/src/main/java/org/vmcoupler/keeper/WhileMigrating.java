@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainEnd;
+import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.life.LifePolicy;
 import org.vmcoupler.life.OnGuardLoss;
 
@@ -175,9 +176,17 @@ final class WhileMigrating {
             away = true;
             paused = true;
         }
-        // a guard that somebody saves is suspended by that, and answers no look
-        String why = work.disturbed().orElse(reason);
+        String why = disturbedOr(reason);
         alerts.accept("the guard is lost before the target has stopped: " + why);
         giveUp(why);
+    }
+
+    /** A guard that somebody saves is suspended by that, and answers no look. What cannot be asked must not keep the migration from ending. */
+    private String disturbedOr(String reason) {
+        try {
+            return work.disturbed().orElse(reason);
+        } catch (HypervisorException e) {
+            return reason;
+        }
     }
 }
