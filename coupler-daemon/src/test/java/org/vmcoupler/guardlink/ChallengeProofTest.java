@@ -53,7 +53,9 @@ class ChallengeProofTest {
     @Test
     void oneChangedByteInOneFrameOfTheChallengeIsSeen() {
         try (ChallengeProof proof = ofStopped(Set.of())) {
-            target.write(proof.challenge().gfns().get(63), 4095, new byte[] {-1});
+            long gfn = proof.challenge().gfns().get(63);
+            byte there = target.read(gfn).orElseThrow()[4095];
+            target.write(gfn, 4095, new byte[] {(byte) ~there});
             assertTrue(proof.verify(look(proof.challenge(), target)).isPresent());
         }
     }
