@@ -82,6 +82,17 @@ public final class Lockstep {
                 .toList();
     }
 
+    /** Returns the rounds that are being sent, by their numbers: those that were let go and are not known to have ended. */
+    public Map<Member, Integer> sending() {
+        Map<Member, Integer> sending = new EnumMap<>(Member.class);
+        rounds.forEach((member, its) -> {
+            if (its.sending()) {
+                sending.put(member, its.count().iteration());
+            }
+        });
+        return sending;
+    }
+
     /**
      * Returns whose pending questions should be answered with "go on" now.
      *

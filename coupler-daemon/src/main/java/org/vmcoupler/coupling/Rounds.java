@@ -53,6 +53,11 @@ record Rounds(Lockstep.Count count, long harvestMs, long nextHarvestMs, long int
         return pending() && !count.roundEnded();
     }
 
+    /** Tells whether the coming round was let go, and its end is not known. */
+    boolean sending() {
+        return !pending() && !count.roundEnded();
+    }
+
     /** Tells whether its newest question was one directly after a round: a "stop" would skip the coming round. */
     boolean ended() {
         return count.roundEnded();

@@ -4,6 +4,8 @@
  */
 package org.vmcoupler.migration;
 
+import java.util.Map;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.relay.Bandwidth;
 
 /**
@@ -12,7 +14,11 @@ import org.vmcoupler.relay.Bandwidth;
  * <p>A rate is taken over pieces of at least {@link #PIECE_BYTES} sent without a pause, so that a few pages sent in a moment say nothing. Once a rate
  * is known, a time of at least {@link #LOOK_NS} in which less than {@link #BUSY_BYTES}, and less than half of what that rate gives, was sent is a
  * pause too: the path has waited for small rounds and their counting. Else a pair that does not fit at once never would, as its small rounds would be
- * taken for a slow path. It is none if all that time more waited to be sent than could be: then it is the path that is slow.
+ * taken for a slow path. It is none if more had waited to be sent than was: then it is the path that is slow. Nor is it if all that time a save helper
+ * was in the same round: then whatever is slow, the path, either host's CPU or the peer, will be so in a last round too.
+ *
+ * <p>A piece that is not complete bounds the rate already by the time that it has taken: else nothing would be known of a path that has become slow
+ * for as long as it takes for a piece.
  *
  * <p>A limit of the operator's is the rate at most. When it is raised, the path may carry more than is known, so what is half of that says nothing either.
  */
@@ -22,11 +28,9 @@ final class RateEstimate {
     static final long BUSY_BYTES = 512L << 10;
     static final long LOOK_NS = 100_000_000;
 
+    private Look last = new Look(0, 0, Map.of(), 0);
     private long pieceBytes;
     private long pieceNs;
-    private long lastBytes;
-    private long lastNs;
-    private boolean wasFull;
     private double bytesPerSecond;
     private double unlimited;
     private long limit = Bandwidth.UNLIMITED;
@@ -45,47 +49,56 @@ final class RateEstimate {
         }
         mayBeFaster |= raised;
         limit = most;
-        wasFull = false;
+        last = new Look(last.bytes, 0, Map.of(), last.ns);
         pieceBytes = 0;
         pieceNs = 0;
     }
 
-    /**
-     * Takes in how many bytes have been sent so far, and returns the rate in bytes per second; 0 as long as it is not known.
-     *
-     * @param bytes never less than before
-     * @param full whether something waits to be sent
-     * @param nowNs {@link System#nanoTime()}
-     */
-    double at(long bytes, boolean full, long nowNs) {
-        double known = measured(bytes, full, nowNs);
+    /** Takes in what is seen now, and returns the rate in bytes per second; 0 as long as it is not known. */
+    double at(Look now) {
+        if (bytesPerSecond == 0 || now.ns - last.ns >= LOOK_NS) {
+            take(now);
+        }
+        double known = pieceNs > 0 ? Math.min(bytesPerSecond, PIECE_BYTES * 1e9 / pieceNs) : bytesPerSecond;
         return limit == Bandwidth.UNLIMITED ? known : Math.min(known, (double) limit);
     }
 
-    private double measured(long bytes, boolean full, long nowNs) {
-        long moved = bytes - lastBytes;
-        long passed = nowNs - lastNs;
-        if (bytesPerSecond > 0 && passed < LOOK_NS) {
-            return bytesPerSecond;
-        }
-        boolean much = moved >= BUSY_BYTES || (!mayBeFaster && moved * 1e9 >= bytesPerSecond / 2 * passed);
-        boolean busy = (moved > 0 && much) || (full && wasFull);
-        wasFull = full;
-        if (busy && lastNs != 0) {
-            pieceBytes += moved;
-            pieceNs += passed;
+    private void take(Look now) {
+        if (last.ns != 0 && isBusyUntil(now)) {
+            pieceBytes += now.bytes - last.bytes;
+            pieceNs += now.ns - last.ns;
         } else {
             pieceBytes = 0;
             pieceNs = 0;
         }
-        lastBytes = bytes;
-        lastNs = nowNs;
+        last = now;
         if (pieceBytes >= PIECE_BYTES && pieceNs > 0) {
             bytesPerSecond = pieceBytes * 1e9 / pieceNs;
             mayBeFaster = false;
             pieceBytes = 0;
             pieceNs = 0;
         }
-        return bytesPerSecond;
+    }
+
+    private boolean isBusyUntil(Look now) {
+        long moved = now.bytes - last.bytes;
+        boolean half = !mayBeFaster && moved * 1e9 >= bytesPerSecond / 2 * (now.ns - last.ns);
+        boolean much = moved > 0 && (moved >= BUSY_BYTES || half);
+        return much || last.waitingBytes > moved || now.isInARoundOf(last);
+    }
+
+    /**
+     * What is seen of both streams at one time.
+     *
+     * @param bytes sent so far, never less than before
+     * @param waitingBytes that the path has not taken yet
+     * @param rounds that are being sent, by their numbers
+     * @param ns {@link System#nanoTime()}
+     */
+    record Look(long bytes, long waitingBytes, Map<Member, Integer> rounds, long ns) {
+
+        private boolean isInARoundOf(Look earlier) {
+            return rounds.entrySet().stream().anyMatch(earlier.rounds.entrySet()::contains);
+        }
     }
 }

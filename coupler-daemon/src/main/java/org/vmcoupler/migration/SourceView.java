@@ -70,8 +70,10 @@ public final class SourceView {
     synchronized Moment moment() {
         Collection<RelayProgress> both = streams.get().values();
         long sent = both.stream().mapToLong(RelayProgress::bytesOut).sum();
+        long waiting = both.stream().mapToLong(RelayProgress::waitingBytes).sum();
+        Map<Member, Integer> rounds = lockstep.map(Lockstep::sending).orElse(Map.of());
         rate.limit(bandwidth.limit());
-        bytesPerSecond = rate.at(sent, both.stream().anyMatch(RelayProgress::full), System.nanoTime());
+        bytesPerSecond = rate.at(new RateEstimate.Look(sent, waiting, rounds, System.nanoTime()));
         return new Moment(timeline.nowMs(), bytesPerSecond);
     }
 

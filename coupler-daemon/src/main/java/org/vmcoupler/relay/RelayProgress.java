@@ -16,7 +16,8 @@ import org.vmcoupler.stream.StreamCounts;
  * @param bytesPerSecond written bytes per second over the last two seconds, pauses included
  * @param busyBytesPerSecond the same without pauses of more than 100 ms: what the path carries when there is something to carry; 0 before the
  *     first byte
- * @param full whether more waits to be sent to the peer than the relay keeps: the path is what holds the stream up; false at a destination
+ * @param waitingBytes of what was handed on to the peer, those that the kernel has not taken; more than were sent since: the path alone has held the
+ *     stream up all that time. 0 at a destination, which does not judge the path, and at the end
  * @param complete whether the END record was passed on
  */
 public record RelayProgress(
@@ -26,5 +27,5 @@ public record RelayProgress(
         StreamCounts counts,
         long bytesPerSecond,
         long busyBytesPerSecond,
-        boolean full,
+        long waitingBytes,
         boolean complete) {}

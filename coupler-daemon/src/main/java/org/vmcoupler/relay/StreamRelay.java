@@ -58,6 +58,7 @@ public final class StreamRelay {
     private boolean inputEnded;
     private boolean over;
     private final AtomicLong bytesIn = new AtomicLong();
+    private final AtomicLong bytesHandedOn = new AtomicLong();
     private final AtomicLong bytesOut = new AtomicLong();
     private volatile long bufferedPeak;
     private volatile StreamCounts counts = StreamCounts.NONE;
@@ -134,7 +135,9 @@ public final class StreamRelay {
 
     /** Returns where the stream stands. */
     public RelayProgress progress() {
-        // Written before read: a byte that is out was in before.
+        // Each is read after what can only be less: a byte that was handed on is out later, and one that is out was in
+        // before.
+        long handedOn = bytesHandedOn.get();
         long out = bytesOut.get();
         return new RelayProgress(
                 bytesIn.get(),
@@ -143,13 +146,8 @@ public final class StreamRelay {
                 counts,
                 rate.bytesPerSecond(System.nanoTime()),
                 rate.busyBytesPerSecond(),
-                isFull(),
+                source && !result.isDone() ? Math.max(0, handedOn - out) : 0,
                 result.isDone() && !result.isCompletedExceptionally());
-    }
-
-    /** A connection that was closed, or its output shut down, is not writable either, but nothing waits for it. */
-    private boolean isFull() {
-        return !data.isWritable() && !result.isDone();
     }
 
     /**
@@ -257,6 +255,7 @@ public final class StreamRelay {
         }
         digest.update(piece);
         int bytes = piece.readableBytes();
+        bytesHandedOn.addAndGet(bytes);
         lastWrite = out.write(piece)
                 .addListener(written -> guarded(() -> {
                     if (written.isSuccess()) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -127,6 +128,18 @@ class LockstepTest {
         lockstep = lockstep.answered(List.of(Member.GUARD), NOW);
         assertEquals(List.of(), lockstep.toContinue(RATE, NOW));
         assertEquals(List.of(Member.TARGET), lockstep.toContinue(RATE, NOW + Lockstep.HOLD_MS));
+    }
+
+    @Test
+    void aRoundIsSentFromItsCountUntilItsEnd() {
+        Lockstep lockstep = both(before(2, 290), before(2, 290));
+        assertEquals(Map.of(), lockstep.sending(), "both wait for an answer");
+        lockstep = lockstep.answered(List.of(Member.TARGET), NOW);
+        assertEquals(Map.of(Member.TARGET, 2), lockstep.sending());
+        lockstep = lockstep.asked(Member.TARGET, after(3), NOW + 300);
+        assertEquals(Map.of(), lockstep.sending(), "it has ended");
+        lockstep = lockstep.answered(List.of(Member.TARGET), NOW + 300);
+        assertEquals(Map.of(), lockstep.sending(), "it is counted");
     }
 
     @Test

@@ -6,7 +6,9 @@ package org.vmcoupler.migration;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.relay.Bandwidth;
 
 class RateEstimateTest {
@@ -17,12 +19,13 @@ class RateEstimateTest {
     private final RateEstimate rate = new RateEstimate();
     private long bytes;
     private long ns = S;
-    private boolean full;
+    private long waiting;
+    private Map<Member, Integer> rounds = Map.of();
 
     private double sent(long moreBytes, long inNs) {
         bytes += moreBytes;
         ns += inNs;
-        return rate.at(bytes, full, ns);
+        return rate.at(new RateEstimate.Look(bytes, waiting, rounds, ns));
     }
 
     @Test
@@ -57,14 +60,71 @@ class RateEstimateTest {
     void aPathThatBecomesVerySlowIsNoticedByWhatWaits() {
         sent(0, 0);
         double first = sent(40 * MIB, S);
-        full = true;
+        waiting = MIB;
         assertEquals(first, sent(50 << 10, S / 10), 1, "it began to wait some time in this one");
         for (int look = 0; look < 100; look++) {
             sent(50 << 10, S / 10);
         }
-        assertEquals(500 << 10, rate.at(bytes, full, ns), 1_000);
-        full = false;
+        waiting = 0;
+        assertEquals(500 << 10, sent(50 << 10, S / 10), 1_000);
         assertEquals(500 << 10, sent(10 << 10, S / 10), 1_000, "a pause");
+    }
+
+    /** As seen: 4 MiB wait to be sent, no more are taken until 3 of them are, and then it takes a second until they wait again. */
+    @Test
+    void aVerySlowPathIsSlowAlsoWhileMoreIsTakenToBeSent() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        for (int look = 0; look < 400; look++) {
+            waiting = MIB + Math.max(0, 60 - look % 70) * (50L << 10);
+            sent(50 << 10, S / 10);
+        }
+        assertEquals(500 << 10, sent(50 << 10, S / 10), 1_000);
+    }
+
+    @Test
+    void aPathThatHasSentAllThatWaitedMayHaveWaitedItself() {
+        sent(0, 0);
+        double first = sent(40 * MIB, S);
+        waiting = 50 << 10;
+        for (int look = 0; look < 400; look++) {
+            assertEquals(first, sent(50 << 10, S / 10), 1);
+        }
+    }
+
+    @Test
+    void aPieceThatTakesLongBoundsTheRateBeforeItIsComplete() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        waiting = 3 * MIB;
+        sent(0, S / 10);
+        assertEquals(MIB, sent(0, 4 * S), MIB / 10.0);
+        assertEquals(MIB / 2, sent(0, 4 * S), MIB / 10.0);
+        waiting = 0;
+        sent(0, S);
+        assertEquals(40 * MIB, sent(0, S), 1, "what stood for all that time has gone otherwise");
+    }
+
+    @Test
+    void aRoundThatAHostSendsSlowlyIsNoPause() {
+        sent(0, 0);
+        double first = sent(40 * MIB, S);
+        rounds = Map.of(Member.TARGET, 3);
+        assertEquals(first, sent(100 << 10, S / 5), 1, "it began some time in this one");
+        for (int look = 0; look < 50; look++) {
+            sent(100 << 10, S / 5);
+        }
+        assertEquals(500 << 10, sent(0, S / 100), 1_000);
+    }
+
+    @Test
+    void roundsAfterEachOtherAreNoOneRound() {
+        sent(0, 0);
+        double first = sent(40 * MIB, S);
+        for (int look = 0; look < 200; look++) {
+            rounds = Map.of(Member.TARGET, look);
+            assertEquals(first, sent(100 << 10, S / 5), 1, "round " + look);
+        }
     }
 
     @Test
