@@ -35,6 +35,7 @@ import org.vmcoupler.hypervisor.StreamEnds;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.journal.Role;
+import org.vmcoupler.migration.DestinationSetting;
 import org.vmcoupler.relay.DataConnector;
 import org.vmcoupler.relay.DataHeader;
 import org.vmcoupler.relay.DataListener;
@@ -180,6 +181,17 @@ class ReceptionTest {
         reception.received(source, new ControlMessage.Keep(FIRST, "cancelled"));
         assertEquals(ErrorCode.ROLLED_BACK, refused());
         until(() -> host.guards().recall(pair).isEmpty());
+    }
+
+    @Test
+    void whatTheGuardOfAPairThatWasTakenIsMadeFromStaysKnown() throws Exception {
+        PairFacts pair = new PairFacts("web", new UUID(3, 3), 3, "web-guard", new UUID(4, 4), 4);
+        host.journal.append(new JournalRecord.Begin(FIRST, Role.DESTINATION, "beta", "theirs", pair, "boot-1"));
+        host.journal.append(new JournalRecord.Take(FIRST));
+        host.guards().keep(pair.targetUuid(), DomainConfig.parse(config("pv", "web-guard", 16)));
+        DestinationSetting.Origin origin = new DestinationSetting.Origin("beta", "their-boot");
+        reception.setting(FIRST, pair, origin, Optional.empty()).ended().run();
+        assertTrue(host.guards().recall(pair.targetUuid()).isPresent());
     }
 
     @Test
