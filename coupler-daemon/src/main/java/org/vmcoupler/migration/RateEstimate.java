@@ -18,7 +18,8 @@ import org.vmcoupler.relay.Bandwidth;
  * was in the same round: then whatever is slow, the path, either host's CPU or the peer, will be so in a last round too.
  *
  * <p>A piece that is not complete bounds the rate already by the time that it has taken: else nothing would be known of a path that has become slow
- * for as long as it takes for a piece.
+ * for as long as it takes for a piece. If it ends before it is complete, with at least {@link #BUSY_BYTES}, the bound stays for {@link #DOUBT_NS}, or
+ * until as much was sent faster: rounds of less than a piece would never tell of a slow path.
  *
  * <p>A limit of the operator's is the rate at most. When it is raised, the path may carry more than is known, so what is half of that says nothing either.
  */
@@ -27,11 +28,14 @@ final class RateEstimate {
     static final long PIECE_BYTES = 4L << 20;
     static final long BUSY_BYTES = 512L << 10;
     static final long LOOK_NS = 100_000_000;
+    static final long DOUBT_NS = 30_000_000_000L;
 
     private Look last = new Look(0, 0, Map.of(), 0);
     private long pieceBytes;
     private long pieceNs;
     private double bytesPerSecond;
+    private double doubt = Double.MAX_VALUE;
+    private long doubtNs;
     private double unlimited;
     private long limit = Bandwidth.UNLIMITED;
     private boolean mayBeFaster;
@@ -50,6 +54,7 @@ final class RateEstimate {
         mayBeFaster |= raised;
         limit = most;
         last = new Look(last.bytes, 0, Map.of(), last.ns);
+        doubt = Double.MAX_VALUE;
         pieceBytes = 0;
         pieceNs = 0;
     }
@@ -59,21 +64,35 @@ final class RateEstimate {
         if (bytesPerSecond == 0 || now.ns - last.ns >= LOOK_NS) {
             take(now);
         }
-        double known = pieceNs > 0 ? Math.min(bytesPerSecond, PIECE_BYTES * 1e9 / pieceNs) : bytesPerSecond;
+        double known =
+                Math.min(Math.min(bytesPerSecond, bound()), now.ns - doubtNs < DOUBT_NS ? doubt : Double.MAX_VALUE);
         return limit == Bandwidth.UNLIMITED ? known : Math.min(known, (double) limit);
     }
 
+    /** No piece that takes longer than this one has is faster. */
+    private double bound() {
+        return pieceNs > 0 ? PIECE_BYTES * 1e9 / pieceNs : Double.MAX_VALUE;
+    }
+
     private void take(Look now) {
+        long moved = now.bytes - last.bytes;
+        long passed = now.ns - last.ns;
         if (last.ns != 0 && isBusyUntil(now)) {
-            pieceBytes += now.bytes - last.bytes;
-            pieceNs += now.ns - last.ns;
+            pieceBytes += moved;
+            pieceNs += passed;
+            doubt = moved >= BUSY_BYTES && moved * 1e9 / passed > doubt ? Double.MAX_VALUE : doubt;
         } else {
+            if (pieceBytes >= BUSY_BYTES) {
+                doubt = bound();
+                doubtNs = now.ns;
+            }
             pieceBytes = 0;
             pieceNs = 0;
         }
         last = now;
         if (pieceBytes >= PIECE_BYTES && pieceNs > 0) {
             bytesPerSecond = pieceBytes * 1e9 / pieceNs;
+            doubt = Double.MAX_VALUE;
             mayBeFaster = false;
             pieceBytes = 0;
             pieceNs = 0;

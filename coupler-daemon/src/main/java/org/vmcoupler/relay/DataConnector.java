@@ -10,6 +10,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -33,6 +34,7 @@ public final class DataConnector {
                 .group(group)
                 .channel(EpollSocketChannel.class)
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(EpollChannelOption.TCP_NOTSENT_LOWAT, RelayLimits.NOTSENT_BYTES)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) RelayLimits.HEADER_DEADLINE.toMillis())
                 .handler(new Answer(header, result))
                 .connect(address)

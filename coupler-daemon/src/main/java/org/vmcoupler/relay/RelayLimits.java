@@ -24,6 +24,12 @@ public final class RelayLimits {
     /** ... until they fall below this. */
     static final int UNSENT_BYTES_LOW = 1 << 20;
 
+    /**
+     * Bytes of a data connection that the kernel takes before it has sent them. By itself it takes megabytes, after a pause as fast as memory, and the
+     * rate of that would be taken for the path's. Source: Linux net/ipv4/tcp.c, tcp_stream_memory_free; Documentation/networking/ip-sysctl.rst.
+     */
+    static final long NOTSENT_BYTES = 256 << 10;
+
     /** Connections to the data port that have not shown a valid header yet. */
     static final int UNAUTHENTICATED_MAX = 16;
 

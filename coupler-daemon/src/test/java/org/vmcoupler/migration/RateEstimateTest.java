@@ -102,7 +102,35 @@ class RateEstimateTest {
         assertEquals(MIB / 2, sent(0, 4 * S), MIB / 10.0);
         waiting = 0;
         sent(0, S);
-        assertEquals(40 * MIB, sent(0, S), 1, "what stood for all that time has gone otherwise");
+        assertEquals(40 * MIB, sent(0, S), 1, "nothing was sent in all that time: that says nothing of the path");
+    }
+
+    @Test
+    void roundsOfLessThanAPieceTellOfASlowPathForAWhile() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        for (int round = 0; round < 3; round++) {
+            waiting = 2 * MIB;
+            sent(0, S / 10);
+            sent(MIB, 2 * S);
+            waiting = 0;
+            sent(MIB / 2, S);
+            assertEquals(MIB * 4 / 3.0, sent(0, S), MIB / 4.0, "between two rounds");
+        }
+        assertEquals(40 * MIB, sent(0, RateEstimate.DOUBT_NS), 1);
+    }
+
+    @Test
+    void aMomentInWhichAPathStoodIsForgottenWhenMoreIsSentFaster() {
+        sent(0, 0);
+        sent(40 * MIB, S);
+        waiting = 2 * MIB;
+        sent(0, S / 10);
+        sent(MIB, 4 * S);
+        waiting = 0;
+        sent(0, S);
+        assertEquals(MIB * 4 / 5.0, sent(0, S), MIB / 10.0);
+        assertEquals(40 * MIB, sent(MIB, S / 10), 1);
     }
 
     @Test

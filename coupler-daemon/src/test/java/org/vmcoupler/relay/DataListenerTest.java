@@ -14,6 +14,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.epoll.EpollChannelOption;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -136,6 +137,15 @@ class DataListenerTest {
         var accepted = bench.listener.expect(setup.migrationId(), setup.role(), setup.token());
         bench.connect().get(20, TimeUnit.SECONDS);
         accepted.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theKernelTakesLittleMoreThanThePathSends() throws Exception {
+        RelaySetup setup = bench.setup;
+        var accepted = bench.listener.expect(setup.migrationId(), setup.role(), setup.token());
+        Channel source = bench.connect().get(20, TimeUnit.SECONDS);
+        accepted.get(20, TimeUnit.SECONDS);
+        assertEquals(RelayLimits.NOTSENT_BYTES, source.config().getOption(EpollChannelOption.TCP_NOTSENT_LOWAT));
     }
 
     private CompletableFuture<Channel> connect(DataHeader header) {
