@@ -14,7 +14,6 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
-import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.keeper.Claims;
@@ -181,8 +180,7 @@ final class Keeping {
         ForeignSaves saves = new ForeignSaves();
         saves.scanAll();
         Stream.concat(
-                        host.definitions().domains().of(uuid).flatMap(ManagedDomain::busy).stream()
-                                .map(why -> "libvirt, which " + why),
+                        host.definitions().domains().busy(uuid).stream().map(why -> "libvirt, which " + why),
                         saves.of(pair.target().value(), pair.name(Member.TARGET)).stream()
                                 .map(ForeignSaves.Save::text))
                 .findFirst()

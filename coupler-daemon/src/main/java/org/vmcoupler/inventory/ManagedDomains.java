@@ -17,6 +17,12 @@ public interface ManagedDomains extends AutoCloseable {
     Optional<ManagedDomain> of(UUID uuid);
 
     /**
+     * Returns what a manager does with a domain, so that nobody else may resume or end it while it is suspended; also that the manager hangs, if it
+     * managed this one when it answered last. One that is not there does nothing.
+     */
+    Optional<String> busy(UUID uuid);
+
+    /**
      * Makes a persistent definition; nothing is started.
      *
      * @param definition libvirt's XML of one domain, which may be trusted

@@ -16,6 +16,11 @@ final class Unmanaged implements ManagedDomains {
     }
 
     @Override
+    public Optional<String> busy(UUID uuid) {
+        return Optional.empty();
+    }
+
+    @Override
     public void define(String definition) {
         throw new InventoryException("There is no libvirt here.");
     }

@@ -7,7 +7,6 @@ package org.vmcoupler.keeper;
 import java.util.Optional;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainInfo;
-import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
 import org.vmcoupler.savehelper.ForeignSaves;
@@ -38,11 +37,8 @@ final class SavesByOthers {
                         "xl migrate, which has given it away: the copy may run on the other host. Only if it does not, give it its name back: `xl"
                                 + " rename " + domid + " " + pair.name(member) + "`");
             }
-            Optional<String> libvirt = host.definitions()
-                    .domains()
-                    .of(pair.facts().uuid(member))
-                    .flatMap(ManagedDomain::busy)
-                    .map(why -> "libvirt, which " + why);
+            Optional<String> libvirt =
+                    host.definitions().domains().busy(pair.facts().uuid(member)).map(why -> "libvirt, which " + why);
             if (libvirt.isPresent()) {
                 return libvirt;
             }

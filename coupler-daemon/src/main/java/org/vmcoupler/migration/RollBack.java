@@ -20,7 +20,6 @@ import org.vmcoupler.hypervisor.DomainInfo;
 import org.vmcoupler.hypervisor.DomainState;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
-import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.BackOff;
@@ -168,8 +167,7 @@ final class RollBack {
                 .findAny()
                 .or(() -> host.definitions()
                         .domains()
-                        .of(pair.facts().targetUuid())
-                        .flatMap(ManagedDomain::busy)
+                        .busy(pair.facts().targetUuid())
                         .map(why -> "libvirt, which " + why + ","))
                 .ifPresent(who -> {
                     throw new Refusal(

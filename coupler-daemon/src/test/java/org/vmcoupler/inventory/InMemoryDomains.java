@@ -38,6 +38,11 @@ public final class InMemoryDomains implements ManagedDomains {
     }
 
     @Override
+    public Optional<String> busy(UUID uuid) {
+        return of(uuid).flatMap(ManagedDomain::busy);
+    }
+
+    @Override
     public void define(String definition) {
         check();
         Element root = DomainXml.parse(definition);

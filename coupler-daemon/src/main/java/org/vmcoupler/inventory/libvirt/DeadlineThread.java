@@ -40,8 +40,7 @@ final class DeadlineThread implements AutoCloseable {
      * @throws InventoryException libvirt said no, or nothing in time; the message is a sentence
      */
     synchronized <T> T ask(Callable<T> call) {
-        Future<?> earlier = stuck;
-        if (earlier != null && !earlier.isDone()) {
+        if (hangs()) {
             throw new InventoryException("libvirt has still not answered an earlier question.");
         }
         stuck = null;
@@ -58,6 +57,12 @@ final class DeadlineThread implements AutoCloseable {
         } catch (ExecutionException e) {
             throw told(e.getCause());
         }
+    }
+
+    /** Tells whether the last question that was asked has still no answer. */
+    synchronized boolean hangs() {
+        Future<?> earlier = stuck;
+        return earlier != null && !earlier.isDone();
     }
 
     @Override

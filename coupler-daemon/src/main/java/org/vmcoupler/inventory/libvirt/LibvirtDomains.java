@@ -6,8 +6,10 @@ package org.vmcoupler.inventory.libvirt;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +36,7 @@ public final class LibvirtDomains implements ManagedDomains {
     private final boolean expected;
     private final LockUse locks;
     private final DeadlineThread thread;
+    private final Set<UUID> known = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Standing> standing = new AtomicReference<>(Standing.UNASKED);
     private volatile @Nullable Connect open;
 
@@ -51,19 +54,42 @@ public final class LibvirtDomains implements ManagedDomains {
      * @param expected libvirt is known to be here, so its absence is a warning
      */
     public LibvirtDomains(String uri, Duration deadline, boolean expected) {
+        this(uri, new DeadlineThread(deadline), expected);
+    }
+
+    LibvirtDomains(String uri, DeadlineThread thread, boolean expected) {
         this.uri = uri;
         this.expected = expected;
         this.locks = LockUse.OF_THIS_HOST;
-        this.thread = new DeadlineThread(deadline);
+        this.thread = thread;
     }
 
     @Override
     public Optional<ManagedDomain> of(UUID uuid) {
         try {
-            return ask(() -> found(uuid));
+            return asked(uuid);
         } catch (InventoryException e) {
             return Optional.empty();
         }
+    }
+
+    @Override
+    public Optional<String> busy(UUID uuid) {
+        try {
+            return asked(uuid).flatMap(ManagedDomain::busy);
+        } catch (InventoryException e) {
+            return thread.hangs() && known.contains(uuid)
+                    ? Optional.of("manages it and does not answer")
+                    : Optional.empty();
+        }
+    }
+
+    private Optional<ManagedDomain> asked(UUID uuid) {
+        Optional<ManagedDomain> answer = ask(() -> found(uuid));
+        boolean active = answer.filter(ManagedDomain::active).isPresent();
+        boolean changed = active ? known.add(uuid) : known.remove(uuid);
+        LOG.trace("domain {} is managed by libvirt: {}, which is new: {}", uuid, active, changed);
+        return answer;
     }
 
     @Override

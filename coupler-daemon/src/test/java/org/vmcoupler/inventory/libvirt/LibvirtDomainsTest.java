@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,6 +30,7 @@ import org.libvirt.Connect;
 import org.libvirt.LibvirtException;
 import org.vmcoupler.inventory.InventoryException;
 import org.vmcoupler.inventory.ManagedDomain;
+import org.vmcoupler.time.Poll;
 
 /** libvirt's own library with its own test driver, which lives in this process; and a libvirtd that behaves badly. */
 class LibvirtDomainsTest {
@@ -161,6 +163,24 @@ class LibvirtDomainsTest {
             assertEquals("libvirt has still not answered an earlier question.", e.getMessage());
             assertTrue(System.nanoTime() - begun < LONG.toNanos(), "one deadline, not one for each question");
             assertTrue(server.isOpen());
+        }
+    }
+
+    /** Its migration may be complete: no timeout gives leave to resume a suspended domain that it manages. */
+    @Test
+    void aDomainThatItManagesIsBusyWhileItHangs() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        DeadlineThread thread = new DeadlineThread(Duration.ofMillis(500));
+        UUID managed = ofTheTestDriver();
+        try (LibvirtDomains hanging = new LibvirtDomains(WITH_ONE_DOMAIN, thread, true)) {
+            assertTrue(hanging.of(managed).isPresent());
+            assertEquals(Optional.empty(), hanging.busy(managed));
+            assertThrows(InventoryException.class, () -> thread.ask(() -> answers.await(20, TimeUnit.SECONDS)));
+            assertEquals(Optional.of("manages it and does not answer"), hanging.busy(managed));
+            assertEquals(Optional.empty(), hanging.busy(NEW), "not one that it does not manage");
+            answers.countDown();
+            assertTrue(Poll.until(() -> !thread.hangs(), LONG, Duration.ofMillis(1)));
+            assertEquals(Optional.empty(), hanging.busy(managed));
         }
     }
 
