@@ -71,15 +71,21 @@ final class Arrival {
             LOG.error("LAB: target {} is released before its guard has looked", target);
             hypervisor.release(target);
         }
-        GuardReply.Look look = work(target, guard)
-                .remapOnStart(
-                        Map.of("target", Integer.toString(target.value())),
-                        () -> {
-                            stillWanted();
-                            hypervisor.release(guard);
-                            guardReleasedAtNs = host.nowNs();
-                        },
-                        host.deadlines().look());
+        GuardReply.Look look;
+        try {
+            look = work(target, guard)
+                    .remapOnStart(
+                            Map.of("target", Integer.toString(target.value())),
+                            () -> {
+                                stillWanted();
+                                hypervisor.release(guard);
+                                guardReleasedAtNs = host.nowNs();
+                            },
+                            host.deadlines().look());
+        } finally {
+            // what it has written since explains a look that shows other memory
+            hasNotRun(info(target));
+        }
         if (!look.vmcoreinfo().equals(stopped.vmcoreinfo())) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, "The guard sees another kernel than it saw at the source.");
         }
@@ -128,9 +134,19 @@ final class Arrival {
         counterBeforeGo = work(target, guard).counter(counterGfn).orElse(-1);
         DomainInfo info = info(target);
         cpuTimeBeforeGoNs = info.cpuTimeNs();
-        if ((!info.paused() || (!isTaken() && info.cpuTimeNs() != 0))
-                && !host.lab().releaseBeforeReady()) {
+        hasNotRun(info);
+        if (!info.paused()) {
             throw new Refusal(ErrorCode.ROLLED_BACK, "Somebody has unpaused the target at the destination.");
+        }
+    }
+
+    /** After TAKE it may have run already. That Xen gave it no CPU is no word of its own, as its counter is. */
+    private void hasNotRun(DomainInfo info) {
+        if (!isTaken() && info.cpuTimeNs() != 0) {
+            throw new Refusal(
+                    ErrorCode.ROLLED_BACK,
+                    "Somebody has unpaused the target at the destination, where it has run for " + info.cpuTimeNs()
+                            + " ns before its go.");
         }
     }
 

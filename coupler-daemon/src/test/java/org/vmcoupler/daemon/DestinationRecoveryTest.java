@@ -158,10 +158,29 @@ class DestinationRecoveryTest {
         restart();
         try (SimAgent agent = new SimAgent(host.xen, target, guard)) {
             reception.received(source, yielded);
-            assertInstanceOf(ControlMessage.Refuse.class, source.next());
+            String reason =
+                    assertInstanceOf(ControlMessage.Refuse.class, source.next()).reason();
+            assertTrue(reason.contains("has run for 5 ns before its go"), reason);
             assertFalse(agent.asked.isEmpty());
         }
         assertFalse(host.xen.diary().contains("release 3"));
+    }
+
+    /** Without its guard's word, and whatever that says. */
+    @Test
+    void aTargetThatHasRunBeforeItsGuardHasLookedIsRefusedForThat() throws Exception {
+        ControlMessage.Stopped other =
+                new ControlMessage.Stopped(attempt, DIGEST, DIGEST, -1, -1, "", "1".repeat(64), 0);
+        leave("boot-1", new JournalRecord.Held(other, "their-boot"));
+        target.ran(5);
+        restart();
+        try (SimAgent agent = new SimAgent(host.xen, target, guard)) {
+            reception.received(source, yielded);
+            String reason =
+                    assertInstanceOf(ControlMessage.Refuse.class, source.next()).reason();
+            assertTrue(reason.contains("has run for 5 ns before its go"), reason);
+            assertEquals(List.of("remap"), agent.asked);
+        }
     }
 
     @Test
