@@ -80,6 +80,7 @@ enum PolicyCase implements PairCase {
     private static void continues(Host host) {
         Pair pair = new Pair(host, host);
         Pair.Watch before = pair.watch();
+        Told unwatched = new Told(host, "the target has run unwatched for ");
         int earlier = Integer.parseInt(host.exec(COUNT_UNWATCHED + "; true").strip());
         host.exec("xl destroy guard");
         host.await("its pair is unwatched", "test $(" + COUNT_UNWATCHED + ") -gt " + earlier, SOON);
@@ -87,6 +88,7 @@ enum PolicyCase implements PairCase {
         Pair.Watch after = pair.awaitGoesOn(before.ofAnotherGuard());
         assertEquals(before.targetDomid(), after.targetDomid(), "it is the same target");
         assertNotEquals(before.guardDomid(), after.guardDomid(), "it is another guard");
+        unwatched.await();
         host.ask("{\"request\":\"stop\",\"target\":\"target\"}").orFail();
     }
 }

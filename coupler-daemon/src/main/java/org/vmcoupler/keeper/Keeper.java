@@ -350,13 +350,23 @@ final class Keeper implements Runnable {
                     event);
         }
         if (step.state() instanceof Watched) {
-            clock.restart(System.nanoTime());
+            watchedAgain(System.nanoTime());
             graceEnds = Optional.empty();
         }
         state = step.state();
         undone.addAll(step.effects());
         carryOut();
         return true;
+    }
+
+    /** What a target has run unwatched, as its policy has let it, counts and is told. */
+    private void watchedAgain(long now) {
+        Duration unproven = clock.unproven(now);
+        clock.stopped(now);
+        clock.restart(now);
+        if (state instanceof Regaining regaining && !regaining.holds()) {
+            tell("the target has run unwatched for " + unproven.toSeconds() + " s; its guard watches again");
+        }
     }
 
     /** Carries out what the steps so far want, in order; what fails is tried again at the next turn, and what follows it waits. */

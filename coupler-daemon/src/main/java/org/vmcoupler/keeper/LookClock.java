@@ -48,6 +48,11 @@ public final class LookClock {
         }
     }
 
+    /** Returns how long the target has run without a proven look by {@code now}; zero if it stands still. */
+    public synchronized Duration unproven(long now) {
+        return stopped ? Duration.ZERO : Duration.ofNanos(now - since);
+    }
+
     /** Takes an interval in which the target may have run though it should have stood still. */
     public synchronized void ran(long from, long now) {
         longestNs = Math.max(longestNs, now - from);

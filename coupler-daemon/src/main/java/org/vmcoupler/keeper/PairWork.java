@@ -218,9 +218,7 @@ final class PairWork {
     void regain(NextGuard guard) {
         DomainInfo target =
                 info(Member.TARGET).orElseThrow(() -> new Refusal(ErrorCode.UNKNOWN_DOMAIN, "The target is gone."));
-        savedByOthers(Member.TARGET).ifPresent(who -> {
-            throw new Refusal(ErrorCode.BUSY, "The target is not resumed while " + who + " saves or migrates it.");
-        });
+        leftByOthers("resumed");
         if (target.suspended()) {
             hold.put(target.domid());
             hypervisor.resume(target.domid());
@@ -273,6 +271,7 @@ final class PairWork {
                     ErrorCode.BUSY,
                     "The target was given away by xl migrate and may run on the other host, so that it is not started here again.");
         });
+        leftByOthers("started again");
         String name = pair.name(Member.TARGET);
         if (old.filter(info -> info.name().equals(name)).isPresent()) {
             hypervisor.setAside(pair.target(), ENDED);
@@ -293,8 +292,18 @@ final class PairWork {
         hypervisor.askToEnd(pair.target(), again);
     }
 
+    /** Who saves a suspended target may have its copy started elsewhere, or resume it here when that fails. */
+    private void leftByOthers(String what) {
+        savedByOthers(Member.TARGET).ifPresent(who -> {
+            throw new Refusal(ErrorCode.BUSY, "The target is not " + what + " while " + who + " saves or migrates it.");
+        });
+    }
+
     /** Destroys the guard, then the target, and forgets the pair. */
     void endPair() {
+        if (info(Member.TARGET).filter(DomainInfo::givenAway).isEmpty()) {
+            leftByOthers("destroyed");
+        }
         destroy(Member.GUARD);
         destroy(Member.TARGET);
         destroySetAside();

@@ -10,8 +10,14 @@ import org.vmcoupler.hypervisor.DomainEnd;
  * The target was asked to end.
  *
  * @param again whether a new target is to follow
+ * @param suspended whether it is suspended and held: whoever saves it may have its copy started elsewhere, or resume it here, and is waited for
  */
-public record Leaving(boolean again) implements LifeState {
+public record Leaving(boolean again, boolean suspended) implements LifeState {
+
+    /** It runs. */
+    Leaving(boolean again) {
+        this(again, false);
+    }
 
     @Override
     public String phase() {
@@ -24,6 +30,11 @@ public record Leaving(boolean again) implements LifeState {
     }
 
     @Override
+    public boolean holds() {
+        return suspended;
+    }
+
+    @Override
     public LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
         // under this policy the target may end by itself without a guard: that is why it was asked to
         boolean patient = policy.onGuardLoss() != OnGuardLoss.PAUSE;
@@ -32,29 +43,50 @@ public record Leaving(boolean again) implements LifeState {
 
     @Override
     public LifeStep targetEnded(DomainEnd end, LifePolicy policy) {
-        return finish();
+        if (end != DomainEnd.SUSPEND) {
+            return finish();
+        }
+        return suspended ? LifeStep.to(this) : LifeStep.to(new Leaving(again, true), new LifeEffect.Hold());
     }
 
     @Override
     public LifeStep savedByOthers(String who) {
-        return LifeStep.to(
-                this,
-                new LifeEffect.EndSaves(),
-                new LifeEffect.Alert("somebody saves or migrates the target while it is asked to end: " + who
-                        + ". The save is ended"));
+        return suspended
+                ? LifeStep.to(this, new LifeEffect.EndSaves())
+                : LifeStep.to(
+                        this,
+                        new LifeEffect.EndSaves(),
+                        new LifeEffect.Alert("somebody saves or migrates the target while it is asked to end: " + who
+                                + ". The save is ended"));
     }
 
     @Override
     public LifeStep stop(boolean more) {
-        return LifeStep.to(new Leaving(more));
+        return LifeStep.to(new Leaving(more, suspended));
     }
 
     @Override
     public LifeStep answered(LifeEvent event) {
+        if (suspended) {
+            return answeredWhenSuspended(event);
+        }
         return event instanceof LifeEvent.GraceOver
                 ? finish(
                         new LifeEffect.Hold(),
                         new LifeEffect.Alert("the target did not end in time and is ended by force"))
+                : LifeStep.to(this);
+    }
+
+    private LifeStep answeredWhenSuspended(LifeEvent event) {
+        if (event instanceof LifeEvent.SaveOver) {
+            return finish(
+                    new LifeEffect.Alert("the target was suspended when it was asked to end, and is ended by force"));
+        }
+        return event instanceof LifeEvent.HeldTargetRuns
+                ? LifeStep.to(
+                        this,
+                        new LifeEffect.Hold(),
+                        new LifeEffect.Alert("somebody has resumed the target; it is paused"))
                 : LifeStep.to(this);
     }
 

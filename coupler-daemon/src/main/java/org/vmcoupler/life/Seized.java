@@ -49,7 +49,7 @@ public record Seized() implements LifeState {
 
     @Override
     public LifeStep stop(boolean again) {
-        return again ? LifeStep.to(new Remaking(0), new LifeEffect.MakeTarget(0)) : Ending.begin();
+        return LifeStep.to(new Leaving(again, true));
     }
 
     @Override

@@ -74,6 +74,37 @@ class BehindOurBackTest extends KeeperFixture {
     }
 
     @Test
+    void aSuspendedTargetIsNotMadeAgainWhileItsCopyMayBeHandedOver() throws Exception {
+        agentsInNewGuards();
+        waitsForXl(true);
+        await(() -> phase().equals("watched"));
+        assertFalse(xen.diary().contains("resume 3"), () -> xen.diary().toString());
+    }
+
+    @Test
+    void aSuspendedTargetIsNotDestroyedWhileItsCopyMayBeHandedOver() throws Exception {
+        waitsForXl(false);
+        await(() -> book.all().isEmpty());
+    }
+
+    private void waitsForXl(boolean again) throws Exception {
+        keep();
+        try (FakeProcess xl = FakeProcess.start(bin, "xl", "migrate", "-s", "", "web", "beta")) {
+            keepers.ask(TARGET, new LifeEvent.StopAsked(again));
+            target.suspend();
+            await(() -> alert().contains("somebody saves or migrates the target while it is asked to end"));
+            await(() -> target.info().paused());
+            stays(again ? "restarting" : "stopping");
+            assertTrue(xl.isAlive());
+            assertTrue(target.info().paused(), "it does not run if xl resumes it");
+            List<String> ended = xen.diary().stream()
+                    .filter(e -> e.startsWith("destroy") || e.startsWith("create") || e.startsWith("rename"))
+                    .toList();
+            assertEquals(List.of(), ended);
+        }
+    }
+
+    @Test
     void aTargetThatXlHasGivenAwayIsNeverResumed() {
         keep();
         target.suspend();

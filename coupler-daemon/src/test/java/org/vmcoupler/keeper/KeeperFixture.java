@@ -153,10 +153,11 @@ abstract class KeeperFixture {
     /** What operators have written down: nothing but a policy. */
     static final class PlansByHand implements Plans {
         volatile boolean restartGuards = true;
+        volatile OnGuardLoss onGuardLoss = OnGuardLoss.PAUSE;
 
         @Override
         public LifePolicy policy(String name) {
-            return new LifePolicy(OnEnd.STOP, OnEnd.RESTART, OnEnd.RESTART, OnEnd.RESTART, OnGuardLoss.PAUSE, W);
+            return new LifePolicy(OnEnd.STOP, OnEnd.RESTART, OnEnd.RESTART, OnEnd.RESTART, onGuardLoss, W);
         }
 
         @Override

@@ -24,6 +24,7 @@ import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.life.LifeEvent;
+import org.vmcoupler.life.OnGuardLoss;
 import org.vmcoupler.time.Poll;
 
 /** A pair on a host in memory, kept through what can happen to it. */
@@ -57,6 +58,23 @@ class KeeperTest extends KeeperFixture {
                 List.of(),
                 xen.diary().stream().filter(e -> e.startsWith("create")).toList(),
                 "no new guard");
+    }
+
+    @Test
+    void whatATargetRunsUnwatchedByItsPolicyCountsAndIsTold() {
+        plans.onGuardLoss = OnGuardLoss.CONTINUE;
+        keep();
+        agent.silentFor(Integer.MAX_VALUE);
+        long before = System.nanoTime();
+        await(() -> phase().equals("unwatched"));
+        await(() -> System.nanoTime() - before > W.toNanos());
+        agent.silentFor(0);
+        await(() -> phase().equals("watched"));
+        KeptPair view = keepers.view(TARGET).orElseThrow();
+        assertTrue(view.longestUnprovenMs() >= W.toMillis(), view::toString);
+        assertTrue(view.longestUnprovenMs() <= (System.nanoTime() - before) / 1_000_000 + W.toMillis(), view::toString);
+        assertTrue(view.alert().contains("has run unwatched for "), view::toString);
+        assertFalse(xen.diary().contains("pause 3"), () -> xen.diary().toString());
     }
 
     @Test

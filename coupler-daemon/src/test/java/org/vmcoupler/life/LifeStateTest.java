@@ -46,6 +46,7 @@ class LifeStateTest {
                 new Down("CRASH"),
                 new Leaving(false),
                 new Leaving(true),
+                new Leaving(true, true),
                 new Ending(),
                 new Over());
     }
