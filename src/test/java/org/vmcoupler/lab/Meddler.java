@@ -16,6 +16,7 @@ import org.vmcoupler.time.Poll;
 final class Meddler implements AutoCloseable {
 
     private static final String PIPE = "/root/slow";
+    private static final String RECEIVER = "/root/breaks";
     private static final String DONE = "/root/meddled";
 
     /** A command of somebody who has begun may need so long; the migration may be over before. */
@@ -46,6 +47,15 @@ final class Meddler implements AutoCloseable {
     static String slowSave(String domain) {
         return "rm -f " + PIPE + "; mkfifo " + PIPE + "; (sleep 40; cat) <" + PIPE + " >/dev/null 2>&1 & xl save "
                 + domain + " " + PIPE;
+    }
+
+    /**
+     * Returns a shell command that migrates a domain with xl, to a receiver that breaks off after a megabyte. The helper of that save lives for less than
+     * a second, and takes the record of dirty pages with it. It succeeds as the migration fails. Source: Xen tools/xl/xl.h, migrate_receiver_banner.
+     */
+    static String brokenMigration(String domain) {
+        return "printf '%s\\n' '#!/bin/sh' 'echo xl migration receiver ready, send binary domain data.' 'head -c 1000000 >/dev/null' >"
+                + RECEIVER + " && chmod +x " + RECEIVER + " && ! xl migrate -s '' " + domain + " " + RECEIVER;
     }
 
     /** Returns a shell command that succeeds if {@code command} runs for a second, and lets it run on. */

@@ -30,6 +30,7 @@ interface XlCase {
         List<XlCase> all = new ArrayList<>(List.of(XlWhileKept.values()));
         all.addAll(List.of(XlInPreCopy.values()));
         all.addAll(List.of(XlInHandover.values()));
+        all.addAll(List.of(XlInRollBack.values()));
         return List.copyOf(all);
     }
 

@@ -15,14 +15,21 @@ enum XlInHandover implements XlCase {
     /** The target is unpaused at the source when it is stopped: that changes nothing. */
     UNPAUSED_WHEN_STOPPED(false, XlInHandover.STOPPED, "xl unpause target && xl unpause target"),
 
-    /** It is paused, gets less memory, and another name: of no effect. */
+    /** It is paused, gets less memory, and another name, as its guard does: of no effect. */
     PAUSED_AND_RENAMED_WHEN_STOPPED(
             false,
             XlInHandover.STOPPED,
-            "xl pause target && xl mem-set target " + XlInHandover.LESS_MIB + " && xl rename target another"),
+            "xl pause target && xl mem-set target " + XlInHandover.LESS_MIB
+                    + " && xl rename target another && xl rename guard other"),
 
     /** It is saved: the move overtakes it. */
     SAVED_WHEN_STOPPED(false, XlInHandover.STOPPED, Meddler.inTheBackground("xl save target /root/behind")),
+
+    /** It is migrated by xl, to a receiver that gives up at once, so that xl resumes it: it executes nothing, and moves or goes on here. */
+    MIGRATED_WHEN_STOPPED(false, XlInHandover.STOPPED, Meddler.brokenMigration("target")),
+
+    /** The guard is saved: either the move overtakes it, or both saves are ended and the pair stays. */
+    GUARD_SAVED_WHEN_STOPPED(false, XlInHandover.STOPPED, Meddler.inTheBackground(Meddler.slowSave("guard"))),
 
     /** The guard is paused while its target is stopped: it moves if it has stopped too, else the pair stays. */
     GUARD_PAUSED_WHEN_STOPPED(false, XlInHandover.STOPPED, "xl pause guard"),
@@ -39,15 +46,24 @@ enum XlInHandover implements XlCase {
             XlInHandover.HELD,
             "xl unpause target--incoming && xl unpause target--incoming && xl unpause target--incoming"),
 
-    /** It is paused once more, gets less memory, and another name: the go lets it run all the same, and its name is put back. Its guard is unpaused, as it would be. */
+    /**
+     * It is paused once more, gets less memory, and another name: the go lets it run all the same, and its name is put back. Its guard gets another
+     * name too, and is unpaused, as it would be.
+     */
     PAUSED_AND_RENAMED_WHEN_HELD(
             true,
             XlInHandover.HELD,
             "t=$(xl domid target--incoming) && xl pause $t && xl mem-set $t " + XlInHandover.LESS_MIB
-                    + " && xl rename $t another" + " && xl unpause guard--incoming"),
+                    + " && xl rename $t another && g=$(xl domid guard--incoming) && xl unpause $g && xl rename $g other"),
 
     /** It is saved: the save is ended after the go. */
     SAVED_WHEN_HELD(true, XlInHandover.HELD, Meddler.inTheBackground(Meddler.slowSave("target--incoming"))),
+
+    /** It is migrated by xl, to a receiver that gives up at once: it executes nothing before its go. */
+    MIGRATED_WHEN_HELD(true, XlInHandover.HELD, Meddler.brokenMigration("target--incoming")),
+
+    /** The guard is saved: that suspends it if Xen cannot copy it as it runs, and the destination refuses; else the save is ended after the go. */
+    GUARD_SAVED_WHEN_HELD(true, XlInHandover.HELD, Meddler.inTheBackground(Meddler.slowSave("guard--incoming"))),
 
     /** It is destroyed: the destination refuses the pair, which stays. */
     TARGET_DESTROYED_WHEN_HELD(true, XlInHandover.HELD, "xl destroy target--incoming"),
@@ -124,6 +140,7 @@ enum XlInHandover implements XlCase {
                     SAVED_WHEN_STOPPED,
                     UNPAUSED_ONCE_WHEN_HELD,
                     SAVED_WHEN_HELD,
+                    MIGRATED_WHEN_HELD,
                     UNPAUSED_WHEN_GIVEN_UP,
                     RENAMED_WHEN_TAKEN -> XlOutcome.movedByItsName(pair, before, reply);
             case PAUSED_AND_RENAMED_WHEN_HELD -> {
@@ -136,7 +153,8 @@ enum XlInHandover implements XlCase {
             }
             case TARGET_DESTROYED_WHEN_HELD, GUARD_PAUSED_WHEN_HELD, GUARD_DESTROYED_WHEN_HELD ->
                 XlOutcome.rolledBack(pair, before, reply);
-            case GUARD_PAUSED_WHEN_STOPPED -> movedOr(moved, pair, before, () -> XlOutcome.goesOn(pair, before));
+            case MIGRATED_WHEN_STOPPED, GUARD_SAVED_WHEN_STOPPED, GUARD_SAVED_WHEN_HELD, GUARD_PAUSED_WHEN_STOPPED ->
+                movedOr(moved, pair, before, () -> XlOutcome.goesOn(pair, before));
             case GUARD_DESTROYED_WHEN_STOPPED ->
                 movedOr(moved, pair, before, () -> XlOutcome.goesOnWithAnotherGuard(pair, before));
             case TARGET_DESTROYED_WHEN_STOPPED -> movedOr(moved, pair, before, () -> XlOutcome.ended(pair));

@@ -38,9 +38,6 @@ enum XlInPreCopy implements XlCase {
     /** Either its processes were seen, or that log-dirty is off, if they were too short. */
     private static final String BY_OTHERS = "without this daemon";
 
-    /** A receiver that breaks off. Source: Xen tools/xl/xl.h, migrate_receiver_banner. */
-    private static final String BREAKS = "/root/breaks";
-
     @Override
     public void run(Pair pair) {
         switch (this) {
@@ -55,7 +52,7 @@ enum XlInPreCopy implements XlCase {
                 ends(pair, "! { " + Meddler.slowSave("target") + "; }", SAVED_BY_OTHERS + "target");
             case GUARD_SAVED_IN_PRE_COPY ->
                 ends(pair, "! { " + Meddler.slowSave("guard") + "; }", SAVED_BY_OTHERS + "guard");
-            case MIGRATED_IN_PRE_COPY -> migrated(pair);
+            case MIGRATED_IN_PRE_COPY -> ends(pair, Meddler.brokenMigration("target"), BY_OTHERS);
             case PAUSED_IN_PRE_COPY -> ends(pair, "xl pause target", "Somebody had paused the target");
             case GUARD_PAUSED_IN_PRE_COPY -> guardPaused(pair);
             case GUARD_DESTROYED_IN_PRE_COPY -> guardDestroyed(pair);
@@ -78,30 +75,21 @@ enum XlInPreCopy implements XlCase {
         XlOutcome.goesOn(pair, before);
     }
 
-    /** Its helper lives for less than a second, and takes the record of dirty pages with it. */
-    private static void migrated(Pair pair) {
-        pair.here()
-                .exec(
-                        "printf '%s\\n' '#!/bin/sh' 'echo xl migration receiver ready, send binary domain data.' 'head -c 1000000 >/dev/null' >"
-                                + BREAKS + " && chmod +x " + BREAKS);
-        ends(pair, "! xl migrate -s '' target " + BREAKS, BY_OTHERS);
-    }
-
     private static void guardPaused(Pair pair) {
         Pair.Watch before = pair.watch();
         Reply reply = meanwhile(pair, "xl pause guard");
-        XlOutcome.stays(pair, reply, "guard");
+        XlOutcome.stays(pair, reply, "Somebody has paused the guard");
         XlOutcome.goesOn(pair, before);
     }
 
     private static void guardDestroyed(Pair pair) {
         Pair.Watch before = pair.watch();
-        XlOutcome.stays(pair, meanwhile(pair, "xl destroy guard"), "uard");
+        XlOutcome.stays(pair, meanwhile(pair, "xl destroy guard"), "Somebody has destroyed the guard");
         XlOutcome.goesOnWithAnotherGuard(pair, before);
     }
 
     private static void targetDestroyed(Pair pair) {
-        XlOutcome.stays(pair, meanwhile(pair, "xl destroy target"), "arget");
+        XlOutcome.stays(pair, meanwhile(pair, "xl destroy target"), "Somebody has destroyed the target");
         XlOutcome.ended(pair);
     }
 

@@ -42,14 +42,20 @@ final class XlOutcome {
     /** It has moved, goes on by its name, and left nothing. */
     static void movedByItsName(Pair pair, Pair.Watch before, Reply reply) {
         moved(pair, before, reply);
-        pair.there().await("the target has its name", "xl domid target", SOON);
+        byTheirNames(pair.there());
         nothingIsLeft(pair.here());
+    }
+
+    /** Both domains have their names on a host. */
+    static void byTheirNames(Host host) {
+        host.await("both have their names", "xl domid target && xl domid guard", SOON);
     }
 
     /** Its migration has ended, for a reason that is told, and left nothing at the destination. */
     static void stays(Pair pair, Reply reply, String reason) {
         assertNotEquals(0, reply.code(), reply::toString);
         assertTrue(reply.message().contains(reason), reply::toString);
+        Scenarios.say("  " + reply.message());
         nothingIsLeft(pair.there());
     }
 

@@ -86,10 +86,10 @@ final class RollBack {
         // guest.
         takeBackSuspends();
         endSaves(saves);
-        if (!pair.isHere(host.hypervisor(), Member.TARGET)) {
+        if (!lives(Member.TARGET)) {
             return new RolledBack(Result.GONE, "The target is not on this host any more; nothing was resumed.");
         }
-        if (!pair.isHere(host.hypervisor(), Member.GUARD)) {
+        if (!lives(Member.GUARD)) {
             return lost(standStill(), "The guard is not on this host any more.");
         }
         if (isGivenAway()) {
@@ -115,6 +115,15 @@ final class RollBack {
                                 + " resumed, its guard first. Until it has, or was shut down, the pair cannot be moved."
                                 + pause)
                 : new RolledBack(Result.WATCHED, "The pair runs on at the source, watched." + pause);
+    }
+
+    /** A destroyed target stays in Xen's list as long as its guard maps its memory. */
+    private boolean lives(Member member) {
+        return pair.isHere(host.hypervisor(), member)
+                && host.hypervisor()
+                        .domain(pair.domid(member))
+                        .filter(info -> info.state() != DomainState.DYING)
+                        .isPresent();
     }
 
     /**

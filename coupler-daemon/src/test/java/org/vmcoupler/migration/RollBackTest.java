@@ -22,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.vmcoupler.coupling.source.SourceEvent.RolledBack;
 import org.vmcoupler.coupling.source.SourceEvent.RolledBack.Result;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.inventory.ManagedDomain;
@@ -288,6 +289,14 @@ class RollBackTest {
         source.agent.silentFor(2);
         assertEquals(Result.WATCHED, rollBackOfSlowGuard(ENDED).result());
         assertTrue(source.target.runs());
+    }
+
+    @Test
+    void aTargetThatSomebodyHasDestroyedIsGoneThoughItsGuardMapsItYet() {
+        source.target.end(DomainEnd.DESTROYED);
+        assertEquals(Result.GONE, rollBack(true, ENDED).result());
+        assertFalse(
+                source.xen.diary().contains("pause 3"), () -> source.xen.diary().toString());
     }
 
     @Test

@@ -99,9 +99,13 @@ public final class SimDomain {
         end(DomainEnd.SUSPEND);
     }
 
-    /** Lets it end by itself; its memory stays. */
+    /** Lets it end by itself, or be destroyed while somebody maps it; its memory stays. */
     public synchronized void end(DomainEnd how) {
-        state = how == DomainEnd.SUSPEND ? DomainState.SUSPENDED : DomainState.SHUT_DOWN;
+        state = switch (how) {
+            case SUSPEND -> DomainState.SUSPENDED;
+            case DESTROYED -> DomainState.DYING;
+            default -> DomainState.SHUT_DOWN;
+        };
         end = Optional.of(how);
     }
 
