@@ -5,7 +5,7 @@
 package org.vmcoupler.inventory;
 
 /** The other manager did not do what it was asked to; the message is a sentence for the operator. */
-public final class InventoryException extends RuntimeException {
+public class InventoryException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 

@@ -19,6 +19,7 @@ import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.JournalDeadException;
+import org.vmcoupler.life.Leaving;
 import org.vmcoupler.life.LifeEffect;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.LifePolicy;
@@ -316,7 +317,8 @@ final class Keeper implements Runnable {
     /** A save by others is ended; what is left of a target's until its last process has gone is waited for. Tells whether there is one of the guard. */
     private boolean observeSaves(Optional<DomainEnd> target) {
         Optional<String> saves = work.savedByOthers(Member.TARGET);
-        if (saves.isPresent()) {
+        boolean left = saves.isPresent() && state instanceof Leaving && work.isGivenAway();
+        if (saves.isPresent() && !left) {
             take(new LifeEvent.SavedByOthers(saves.get()));
         } else if (target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
             take(new LifeEvent.SaveOver());
@@ -348,6 +350,9 @@ final class Keeper implements Runnable {
                     state.phase(),
                     step.state().phase(),
                     event);
+        }
+        if (event instanceof LifeEvent.TargetEnded) {
+            clock.stopped(System.nanoTime());
         }
         if (step.state() instanceof Watched) {
             watchedAgain(System.nanoTime());

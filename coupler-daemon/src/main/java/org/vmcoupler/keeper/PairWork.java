@@ -180,6 +180,11 @@ final class PairWork {
         return saves.of(member, pair, info(member));
     }
 
+    /** Tells whether the target was given away for good: see {@link SavesByOthers#hasGivenAway}. */
+    boolean isGivenAway() {
+        return saves.hasGivenAway(pair, info(Member.TARGET));
+    }
+
     /** Ends the helpers of others that save a member. */
     void endSaves(Member member) {
         saves.end(member, pair);
@@ -301,7 +306,7 @@ final class PairWork {
 
     /** Destroys the guard, then the target, and forgets the pair. */
     void endPair() {
-        if (info(Member.TARGET).filter(DomainInfo::givenAway).isEmpty()) {
+        if (!isGivenAway()) {
             leftByOthers("destroyed");
         }
         destroy(Member.GUARD);

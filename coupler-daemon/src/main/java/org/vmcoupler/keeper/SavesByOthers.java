@@ -48,6 +48,15 @@ final class SavesByOthers {
                 .stream().map(ForeignSaves.Save::text).reduce((one, more) -> one + ", " + more);
     }
 
+    /** Tells whether a target was given away by an {@code xl} that has gone: nobody here will resume it. */
+    boolean hasGivenAway(PairHere pair, Optional<DomainInfo> target) {
+        if (target.filter(info -> info.suspended() && info.givenAway()).isEmpty()) {
+            return false;
+        }
+        saves.scanAll();
+        return saves.of(pair.target().value(), pair.name(Member.TARGET)).isEmpty();
+    }
+
     /** Ends the helpers of others that save a member. */
     void end(Member member, PairHere pair) {
         saves.helpers(pair.domid(member).value()).forEach(ForeignSaves::end);

@@ -18,6 +18,12 @@ public record Ending() implements LifeState {
         return "stopping";
     }
 
+    /** Nothing is done to the target before they have left it. */
+    @Override
+    public LifeStep savedByOthers(String who) {
+        return LifeStep.to(this, new LifeEffect.EndSaves());
+    }
+
     @Override
     public LifeStep answered(LifeEvent event) {
         return event instanceof LifeEvent.NotEnded failed

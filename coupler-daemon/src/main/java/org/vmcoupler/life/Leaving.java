@@ -26,7 +26,7 @@ public record Leaving(boolean again, boolean suspended) implements LifeState {
 
     @Override
     public boolean looks() {
-        return true;
+        return !suspended;
     }
 
     @Override
@@ -36,6 +36,9 @@ public record Leaving(boolean again, boolean suspended) implements LifeState {
 
     @Override
     public LifeStep guardLost(String reason, boolean ended, LifePolicy policy) {
+        if (suspended) {
+            return LifeStep.to(this);
+        }
         // under this policy the target may end by itself without a guard: that is why it was asked to
         boolean patient = policy.onGuardLoss() != OnGuardLoss.PAUSE;
         return patient ? LifeStep.to(this) : finish(new LifeEffect.Hold());
@@ -43,6 +46,10 @@ public record Leaving(boolean again, boolean suspended) implements LifeState {
 
     @Override
     public LifeStep targetEnded(DomainEnd end, LifePolicy policy) {
+        if (suspended && end == DomainEnd.DESTROYED) {
+            // whether or not it was to be started again: it may run elsewhere
+            return Seized.destroyed();
+        }
         if (end != DomainEnd.SUSPEND) {
             return finish();
         }

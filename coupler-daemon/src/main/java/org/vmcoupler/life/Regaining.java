@@ -43,7 +43,7 @@ public record Regaining(boolean holds, NextGuard guard, int tries) implements Li
     public LifeStep stop(boolean again) {
         return again
                 ? LifeStep.to(new Remaking(0), new LifeEffect.Hold(), new LifeEffect.MakeTarget(0))
-                : Ending.begin();
+                : Ending.begin(new LifeEffect.Hold());
     }
 
     @Override

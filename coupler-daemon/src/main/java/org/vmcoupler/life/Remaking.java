@@ -29,6 +29,12 @@ public record Remaking(int tries) implements LifeState {
         return again ? LifeStep.to(this) : Ending.begin();
     }
 
+    /** Nothing is done to the target before they have left it. */
+    @Override
+    public LifeStep savedByOthers(String who) {
+        return LifeStep.to(this, new LifeEffect.EndSaves());
+    }
+
     @Override
     public LifeStep answered(LifeEvent event) {
         if (event instanceof LifeEvent.Made) {

@@ -39,12 +39,14 @@ public record Seized() implements LifeState {
         if (end == DomainEnd.SUSPEND) {
             return LifeStep.to(this);
         }
-        return end == DomainEnd.DESTROYED
-                ? Ending.begin(
-                        new LifeEffect.Alert(
-                                "the target was destroyed by whoever saved or migrated it, and its pair ends: what they have"
-                                        + " of it is its only copy, and runs unwatched wherever it is started. Couple it again there"))
-                : LifeState.ended(end, policy);
+        return end == DomainEnd.DESTROYED ? destroyed() : LifeState.ended(end, policy);
+    }
+
+    /** By whoever has saved it. */
+    static LifeStep destroyed() {
+        return Ending.begin(new LifeEffect.Alert(
+                "the target was destroyed by whoever saved or migrated it, and its pair ends: what they have"
+                        + " of it is its only copy, and runs unwatched wherever it is started. Couple it again there"));
     }
 
     @Override

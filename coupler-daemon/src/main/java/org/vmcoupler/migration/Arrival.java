@@ -82,10 +82,10 @@ final class Arrival {
                                 guardReleasedAtNs = host.nowNs();
                             },
                             host.deadlines().look());
-        } finally {
-            // what it has written since explains a look that shows other memory
-            hasNotRun(info(target));
+        } catch (Refusal e) {
+            throw explained(e, target);
         }
+        hasNotRun(info(target));
         if (!look.vmcoreinfo().equals(stopped.vmcoreinfo())) {
             throw new Refusal(ErrorCode.LOOK_NOT_PROVEN, "The guard sees another kernel than it saw at the source.");
         }
@@ -137,6 +137,19 @@ final class Arrival {
         hasNotRun(info);
         if (!info.paused()) {
             throw new Refusal(ErrorCode.ROLLED_BACK, "Somebody has unpaused the target at the destination.");
+        }
+    }
+
+    /** What a target has written that has run explains a look that shows other memory. */
+    private Refusal explained(Refusal look, Domid target) {
+        try {
+            host.hypervisor().domain(target).ifPresent(this::hasNotRun);
+            return look;
+        } catch (Refusal ran) {
+            return ran;
+        } catch (HypervisorException e) {
+            look.addSuppressed(e);
+            return look;
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.time.Poll;
@@ -87,6 +88,32 @@ class BehindOurBackTest extends KeeperFixture {
         await(() -> book.all().isEmpty());
     }
 
+    @Test
+    void aTargetThatXlHasMigratedIsNotStartedAgainHere() throws Exception {
+        agentsInNewGuards();
+        keep();
+        try (FakeProcess xl = FakeProcess.start(bin, "xl", "migrate", "-s", "", "web", "beta")) {
+            assertTrue(xl.isAlive());
+            keepers.ask(TARGET, new LifeEvent.StopAsked(true));
+            target.suspend();
+            await(() -> target.info().paused());
+            target.end(DomainEnd.DESTROYED);
+        }
+        await(() -> book.all().isEmpty());
+        assertFalse(xen.diary().stream().anyMatch(e -> e.startsWith("create")), () -> xen.diary()
+                .toString());
+    }
+
+    @Test
+    void aPairWhoseTargetXlHasGivenAwayCanBeStopped() {
+        keep();
+        target.suspend();
+        xen.rename(new Domid(3), "web", "web--migratedaway");
+        await(() -> phase().equals("saved-by-others"));
+        keepers.ask(TARGET, new LifeEvent.StopAsked(false));
+        await(() -> book.all().isEmpty());
+    }
+
     private void waitsForXl(boolean again) throws Exception {
         keep();
         try (FakeProcess xl = FakeProcess.start(bin, "xl", "migrate", "-s", "", "web", "beta")) {
@@ -94,7 +121,9 @@ class BehindOurBackTest extends KeeperFixture {
             target.suspend();
             await(() -> alert().contains("somebody saves or migrates the target while it is asked to end"));
             await(() -> target.info().paused());
-            stays(again ? "restarting" : "stopping");
+            String phase = again ? "restarting" : "stopping";
+            Duration longer = W.plusMillis(500);
+            assertFalse(Poll.until(() -> !phase().equals(phase), longer, Duration.ofMillis(10)), this::phase);
             assertTrue(xl.isAlive());
             assertTrue(target.info().paused(), "it does not run if xl resumes it");
             List<String> ended = xen.diary().stream()

@@ -23,6 +23,7 @@ import org.vmcoupler.hypervisor.DomainConfig;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
+import org.vmcoupler.hypervisor.sim.SimGuard;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.OnGuardLoss;
 import org.vmcoupler.time.Poll;
@@ -109,6 +110,24 @@ class KeeperTest extends KeeperFixture {
                 .path("target_memkb")
                 .asInt();
         assertEquals(2048, memoryKb, "nothing is populated on demand under a guard");
+    }
+
+    @Test
+    void theTimeInWhichATargetIsMadeAgainDoesNotCount() {
+        SimDomain[] seen = {target};
+        xen.onCreate(made -> {
+            if (made.info().name().equals("web")) {
+                seen[0] = made;
+                Poll.until(() -> false, W, W);
+            } else {
+                new SimGuard(xen, made, seen[0]);
+            }
+        });
+        keep();
+        target.end(DomainEnd.REBOOT);
+        await(() -> phase().equals("watched") && book.facts().targetDomid() == 100);
+        long longest = keepers.view(TARGET).orElseThrow().longestUnprovenMs();
+        assertTrue(longest < W.toMillis(), () -> longest + " ms");
     }
 
     @Test

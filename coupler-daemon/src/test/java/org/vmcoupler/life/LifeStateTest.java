@@ -139,6 +139,8 @@ class LifeStateTest {
         LifeStep step = new Seized().next(new LifeEvent.TargetEnded(DomainEnd.DESTROYED), PAUSE);
         assertEquals(List.of("EndPair"), names(step));
         assertTrue(step.effects().toString().contains("only copy"), step::toString);
+        LifeStep asked = new Leaving(true, true).next(new LifeEvent.TargetEnded(DomainEnd.DESTROYED), PAUSE);
+        assertEquals(List.of("EndPair"), names(asked), "it is not started again here");
         LifeStep plain = new Watched().next(new LifeEvent.TargetEnded(DomainEnd.DESTROYED), PAUSE);
         assertTrue(plain.effects().toString().contains("somebody has destroyed the target"), plain::toString);
     }

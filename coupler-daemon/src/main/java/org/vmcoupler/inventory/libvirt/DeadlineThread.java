@@ -41,7 +41,7 @@ final class DeadlineThread implements AutoCloseable {
      */
     synchronized <T> T ask(Callable<T> call) {
         if (hangs()) {
-            throw new InventoryException("libvirt has still not answered an earlier question.");
+            throw new SilentException("libvirt has still not answered an earlier question.");
         }
         stuck = null;
         Future<T> answer = thread.submit(call);
@@ -49,7 +49,7 @@ final class DeadlineThread implements AutoCloseable {
             return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             stuck = answer;
-            throw new InventoryException("libvirt did not answer within " + deadline.toMillis() + " ms.", e);
+            throw new SilentException("libvirt did not answer within " + deadline.toMillis() + " ms.", e);
         } catch (InterruptedException e) {
             stuck = answer;
             Thread.currentThread().interrupt();

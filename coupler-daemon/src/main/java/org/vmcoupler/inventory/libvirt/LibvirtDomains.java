@@ -77,10 +77,10 @@ public final class LibvirtDomains implements ManagedDomains {
     public Optional<String> busy(UUID uuid) {
         try {
             return asked(uuid).flatMap(ManagedDomain::busy);
+        } catch (SilentException e) {
+            return known.contains(uuid) ? Optional.of("manages it and does not answer") : Optional.empty();
         } catch (InventoryException e) {
-            return thread.hangs() && known.contains(uuid)
-                    ? Optional.of("manages it and does not answer")
-                    : Optional.empty();
+            return Optional.empty();
         }
     }
 
