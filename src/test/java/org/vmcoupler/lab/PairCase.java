@@ -7,6 +7,9 @@ package org.vmcoupler.lab;
 /** Something that may happen to the pair {@code target} on one host. */
 interface PairCase {
 
+    /** Returns its name, which {@code scripts/lab run life} takes. */
+    String name();
+
     /**
      * Lets it happen and looks at what comes of it.
      *

@@ -23,7 +23,7 @@ public final class Scenarios {
     /**
      * Runs one scenario. Its result is the last line on stdout, all else goes to stderr; the exit status is 0 only if all was as it should be.
      *
-     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code mixed [N [KIND...]]}, {@code guardcost}, {@code life}, {@code hostile},
+     * @param args {@code test [--all] [CLASS...]}, {@code roundtrips [N]}, {@code kinds}, {@code mixed [N [KIND...]]}, {@code guardcost}, {@code life [CASE...]}, {@code hostile},
      *     {@code xl [CASE...]}, {@code busy [CASE...]} or {@code demo}
      */
     public static void main(String[] args) {
@@ -37,7 +37,7 @@ public final class Scenarios {
                     case "kinds" -> finish(new Kinds(Lab.ofThisMachine()).run());
                     case "mixed" -> finish(mixed(Lab.ofThisMachine(), rest).run());
                     case "guardcost" -> guardCost(System.out);
-                    case "life" -> finish(new Life(Lab.ofThisMachine()).run(lifeCases()));
+                    case "life" -> finish(new Life(Lab.ofThisMachine()).run(lifeCases(rest)));
                     case "hostile" -> finish(new Life(Lab.ofThisMachine()).run(hostileCases()));
                     case "xl" -> finish(new Xl(Lab.ofThisMachine()).run(XlCase.named(rest)));
                     case "busy" -> finish(new Busy(Lab.ofThisMachine()).run(named(BusyCase.class, rest)));
@@ -86,10 +86,21 @@ public final class Scenarios {
         return 0;
     }
 
-    private static List<PairCase> lifeCases() {
+    /** The pair that all the others are about is started first. */
+    private static List<PairCase> lifeCases(List<String> names) {
         List<PairCase> cases = new ArrayList<>(List.of(LifeCase.values()));
         cases.addAll(List.of(PolicyCase.values()));
-        return cases;
+        if (names.isEmpty()) {
+            return cases;
+        }
+        List<PairCase> wanted = new ArrayList<>(List.of(LifeCase.STARTED));
+        for (String name : names) {
+            wanted.add(cases.stream()
+                    .filter(one -> one.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("no case " + name)));
+        }
+        return wanted;
     }
 
     private static List<PairCase> hostileCases() {
@@ -127,7 +138,7 @@ public final class Scenarios {
 
     private static int usage() {
         say(
-                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | mixed [N [KIND...]] | guardcost | life | hostile | xl [CASE...]"
+                "usage: test [--all] [CLASS...] | roundtrips [N] | kinds | mixed [N [KIND...]] | guardcost | life [CASE...] | hostile | xl [CASE...]"
                         + " | busy [CASE...] | demo");
         return USAGE;
     }
