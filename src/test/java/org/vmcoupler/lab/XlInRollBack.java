@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
  * destination, which refuses the pair for that. Each but the last leaves it watched where it was.
  */
 enum XlInRollBack implements XlCase {
-    /** The target is unpaused as often as it is paused: it executes nothing before its guard has looked. */
+    /** The target is unpaused as often as it is paused: it goes on here, watched. What it executed meanwhile is not measured. */
     UNPAUSED_IN_ROLL_BACK("for i in 1 2 3; do xl unpause target; done"),
 
     /** It is paused, and unpaused later: it goes on in the end. */
@@ -23,7 +23,7 @@ enum XlInRollBack implements XlCase {
     /** The target is saved: the save is ended, and the target not resumed before. */
     SAVED_IN_ROLL_BACK(Meddler.inTheBackground(Meddler.slowSave("target"))),
 
-    /** It is migrated by xl, to a receiver that gives up at once, so that xl resumes it: it executes nothing before its guard has looked. */
+    /** It is migrated by xl, to a receiver that gives up at once, so that xl resumes it: the same. */
     MIGRATED_IN_ROLL_BACK(Meddler.brokenMigration("target")),
 
     /** The guard is saved: the save is ended. */

@@ -157,13 +157,17 @@ class DestinationRecoveryTest {
         target.ran(5);
         restart();
         try (SimAgent agent = new SimAgent(host.xen, target, guard)) {
-            reception.received(source, yielded);
-            String reason =
-                    assertInstanceOf(ControlMessage.Refuse.class, source.next()).reason();
-            assertTrue(reason.contains("has run for 5 ns before its go"), reason);
+            assertRefusedAsItHasRun();
             assertFalse(agent.asked.isEmpty());
         }
         assertFalse(host.xen.diary().contains("release 3"));
+    }
+
+    private void assertRefusedAsItHasRun() throws InterruptedException {
+        reception.received(source, yielded);
+        String reason =
+                assertInstanceOf(ControlMessage.Refuse.class, source.next()).reason();
+        assertTrue(reason.contains("has run for 5 ns before its go"), reason);
     }
 
     /** Without its guard's word, and whatever that says. */
@@ -175,10 +179,7 @@ class DestinationRecoveryTest {
         target.ran(5);
         restart();
         try (SimAgent agent = new SimAgent(host.xen, target, guard)) {
-            reception.received(source, yielded);
-            String reason =
-                    assertInstanceOf(ControlMessage.Refuse.class, source.next()).reason();
-            assertTrue(reason.contains("has run for 5 ns before its go"), reason);
+            assertRefusedAsItHasRun();
             assertEquals(List.of("remap"), agent.asked);
         }
     }

@@ -106,12 +106,16 @@ class BehindOurBackTest extends KeeperFixture {
 
     @Test
     void aPairWhoseTargetXlHasGivenAwayCanBeStopped() {
+        givenAway();
+        keepers.ask(TARGET, new LifeEvent.StopAsked(false));
+        await(() -> book.all().isEmpty());
+    }
+
+    private void givenAway() {
         keep();
         target.suspend();
         xen.rename(new Domid(3), "web", "web--migratedaway");
         await(() -> phase().equals("saved-by-others"));
-        keepers.ask(TARGET, new LifeEvent.StopAsked(false));
-        await(() -> book.all().isEmpty());
     }
 
     private void waitsForXl(boolean again) throws Exception {
@@ -135,10 +139,7 @@ class BehindOurBackTest extends KeeperFixture {
 
     @Test
     void aTargetThatXlHasGivenAwayIsNeverResumed() {
-        keep();
-        target.suspend();
-        xen.rename(new Domid(3), "web", "web--migratedaway");
-        await(() -> phase().equals("saved-by-others"));
+        givenAway();
         stays("saved-by-others");
         keepers.ask(TARGET, new LifeEvent.StopAsked(true));
         await(() -> phase().equals("down"));
@@ -150,10 +151,7 @@ class BehindOurBackTest extends KeeperFixture {
 
     @Test
     void aTargetThatGotItsNameBackGoesOn() {
-        keep();
-        target.suspend();
-        xen.rename(new Domid(3), "web", "web--migratedaway");
-        await(() -> phase().equals("saved-by-others"));
+        givenAway();
         xen.rename(new Domid(3), "web--migratedaway", "web");
         await(() -> phase().equals("watched"));
         assertTrue(order("resume 3") < order("release 3"));

@@ -86,9 +86,11 @@ public final class LibvirtDomains implements ManagedDomains {
 
     private Optional<ManagedDomain> asked(UUID uuid) {
         Optional<ManagedDomain> answer = ask(() -> found(uuid));
-        boolean active = answer.filter(ManagedDomain::active).isPresent();
-        boolean changed = active ? known.add(uuid) : known.remove(uuid);
-        LOG.trace("domain {} is managed by libvirt: {}, which is new: {}", uuid, active, changed);
+        if (answer.filter(ManagedDomain::active).isPresent()) {
+            known.add(uuid);
+        } else {
+            known.remove(uuid);
+        }
         return answer;
     }
 
