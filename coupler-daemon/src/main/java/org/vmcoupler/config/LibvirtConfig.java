@@ -12,8 +12,9 @@ import java.time.Duration;
  * @param use whether to ask it
  * @param uri what to connect to
  * @param deadline longest time for one question; then libvirt counts as absent
+ * @param definitionDeadline the same of one that moves a definition, for which only the answer to {@code migrate} waits
  */
-public record LibvirtConfig(Use use, String uri, Duration deadline) {
+public record LibvirtConfig(Use use, String uri, Duration deadline, Duration definitionDeadline) {
 
     /** Whether libvirt is asked. */
     public enum Use {
@@ -29,7 +30,8 @@ public record LibvirtConfig(Use use, String uri, Duration deadline) {
         LibvirtConfig out = new LibvirtConfig(
                 in.flagOr("enabled", Use.AUTO),
                 in.uri("uri", "xen:///system"),
-                in.duration("deadline", "5 s", Duration.ofMillis(100), Duration.ofMinutes(1)));
+                in.duration("deadline", "5 s", Duration.ofMillis(100), Duration.ofMinutes(1)),
+                in.duration("definition_deadline", "1 min", Duration.ofMillis(100), Duration.ofMinutes(10)));
         in.refuseRest();
         return out;
     }

@@ -180,6 +180,7 @@ public final class Daemon {
         try (LocalServer local = LocalServer.start(socket, service);
                 Keepers keepers = keeping.keepers()) {
             keepers.start(timer);
+            workers.pool().execute(keeping::askWhoElseManages);
             workers.pool().execute(service::startAfterBoot);
             workers.waitFor(local::idle);
             LOG.info(
@@ -223,11 +224,11 @@ public final class Daemon {
     }
 
     private static ManagedDomains managed(LibvirtConfig libvirt) {
-        return switch (libvirt.use()) {
-            case AUTO -> new LibvirtDomains(libvirt.uri(), libvirt.deadline(), false);
-            case TRUE -> new LibvirtDomains(libvirt.uri(), libvirt.deadline(), true);
-            case FALSE -> ManagedDomains.NONE;
-        };
+        if (libvirt.use() == LibvirtConfig.Use.FALSE) {
+            return ManagedDomains.NONE;
+        }
+        boolean expected = libvirt.use() == LibvirtConfig.Use.TRUE;
+        return new LibvirtDomains(libvirt.uri(), libvirt.deadline(), libvirt.definitionDeadline(), expected);
     }
 
     private static LabSwitches labSwitches(Config config) {

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
@@ -25,6 +24,7 @@ import org.vmcoupler.keeper.Plans;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.migration.SavesByOthers;
 import org.vmcoupler.savehelper.ForeignSaves;
 import org.vmcoupler.time.Poll;
 
@@ -83,6 +83,11 @@ final class Keeping {
     /** Makes a pair that is written down, and returns it once it is watched. */
     PairHere start(String name, CoupleChecks checks) {
         return awaitWatched(starting.make(name, checks, Optional.empty()), name);
+    }
+
+    /** Asks libvirt of each target, so that it is known which it does not manage should it hang later. */
+    void askWhoElseManages() {
+        host.journal().state().pairs().keySet().forEach(host.definitions().domains()::of);
     }
 
     /** Removes what earlier starts left that were cut short by the end of their daemon. */
@@ -169,27 +174,12 @@ final class Keeping {
 
     /** A target that somebody else has suspended is theirs until they have left it: its copy may be about to run. */
     private void leftByOthers(PairHere pair) {
-        UUID uuid = pair.facts().targetUuid();
-        boolean suspended = host.hypervisor()
-                .domain(pair.target())
-                .filter(info -> info.uuid().equals(uuid) && info.suspended() && !info.givenAway())
-                .isPresent();
-        if (!suspended) {
-            return;
-        }
-        ForeignSaves saves = new ForeignSaves();
-        saves.scanAll();
-        Stream.concat(
-                        host.definitions().domains().busy(uuid).stream().map(why -> "libvirt, which " + why),
-                        saves.of(pair.target().value(), pair.name(Member.TARGET)).stream()
-                                .map(ForeignSaves.Save::text))
-                .findFirst()
-                .ifPresent(who -> {
-                    throw new Refusal(
-                            ErrorCode.BUSY,
-                            "Target \"" + pair.name(Member.TARGET) + "\" is suspended, and " + who
-                                    + " saves or migrates it: its copy may be about to run. Uncouple it when that is over; nothing was changed.");
-                });
+        new SavesByOthers(host, new ForeignSaves()).mayHandOver(pair).ifPresent(who -> {
+            throw new Refusal(
+                    ErrorCode.BUSY,
+                    "Target \"" + pair.name(Member.TARGET) + "\" is suspended, and " + who
+                            + " saves or migrates it: its copy may be about to run. Uncouple it when that is over; nothing was changed.");
+        });
     }
 
     private PairHere awaitWatched(UUID id, String name) {

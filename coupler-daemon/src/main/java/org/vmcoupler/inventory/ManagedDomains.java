@@ -7,7 +7,10 @@ package org.vmcoupler.inventory;
 import java.util.Optional;
 import java.util.UUID;
 
-/** The domains that another manager of this host has. Any thread; each call blocks until a deadline at most. */
+/**
+ * The domains that another manager of this host has. Any thread; each call blocks until a deadline at most, a longer one for those that move a
+ * definition.
+ */
 public interface ManagedDomains extends AutoCloseable {
 
     /** Nobody else manages domains. */
@@ -17,10 +20,17 @@ public interface ManagedDomains extends AutoCloseable {
     Optional<ManagedDomain> of(UUID uuid);
 
     /**
-     * Returns what a manager does with a domain, so that nobody else may resume or end it while it is suspended; also that the manager hangs, if it
-     * managed this one when it answered last. One that is not there does nothing.
+     * Returns what a manager does with a domain, so that nobody else may resume or end it while it is suspended; also that the manager hangs,
+     * unless it did not manage this one when it answered last. One that is not there does nothing.
      */
     Optional<String> busy(UUID uuid);
+
+    /**
+     * Returns what is known of a domain whose definition moves; empty if it is not managed.
+     *
+     * @throws InventoryException it could not be asked
+     */
+    Optional<ManagedDomain> find(UUID uuid);
 
     /**
      * Makes a persistent definition; nothing is started.

@@ -16,6 +16,11 @@ final class Unmanaged implements ManagedDomains {
     }
 
     @Override
+    public Optional<ManagedDomain> find(UUID uuid) {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<String> busy(UUID uuid) {
         return Optional.empty();
     }

@@ -19,7 +19,6 @@ import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainEnd;
 import org.vmcoupler.hypervisor.HypervisorException;
 import org.vmcoupler.journal.JournalDeadException;
-import org.vmcoupler.life.Leaving;
 import org.vmcoupler.life.LifeEffect;
 import org.vmcoupler.life.LifeEvent;
 import org.vmcoupler.life.LifePolicy;
@@ -317,9 +316,8 @@ final class Keeper implements Runnable {
     /** A save by others is ended; what is left of a target's until its last process has gone is waited for. Tells whether there is one of the guard. */
     private boolean observeSaves(Optional<DomainEnd> target) {
         Optional<String> saves = work.savedByOthers(Member.TARGET);
-        boolean left = saves.isPresent() && state instanceof Leaving && work.isGivenAway();
-        if (saves.isPresent() && !left) {
-            take(new LifeEvent.SavedByOthers(saves.get()));
+        if (saves.isPresent()) {
+            take(work.isGivenAway() ? new LifeEvent.GivenAway(saves.get()) : new LifeEvent.SavedByOthers(saves.get()));
         } else if (target.filter(end -> end != DomainEnd.SUSPEND).isEmpty()) {
             take(new LifeEvent.SaveOver());
         }

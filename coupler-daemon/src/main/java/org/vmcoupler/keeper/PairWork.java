@@ -30,6 +30,7 @@ import org.vmcoupler.life.NextGuard;
 import org.vmcoupler.migration.GuardWork;
 import org.vmcoupler.migration.HostParts;
 import org.vmcoupler.migration.PairHere;
+import org.vmcoupler.migration.SavesByOthers;
 import org.vmcoupler.time.Poll;
 
 /**

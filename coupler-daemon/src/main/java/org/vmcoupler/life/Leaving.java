@@ -68,6 +68,11 @@ public record Leaving(boolean again, boolean suspended) implements LifeState {
     }
 
     @Override
+    public LifeStep givenAway(String who) {
+        return suspended ? finishSuspended() : savedByOthers(who);
+    }
+
+    @Override
     public LifeStep stop(boolean more) {
         return LifeStep.to(new Leaving(more, suspended));
     }
@@ -86,8 +91,7 @@ public record Leaving(boolean again, boolean suspended) implements LifeState {
 
     private LifeStep answeredWhenSuspended(LifeEvent event) {
         if (event instanceof LifeEvent.SaveOver) {
-            return finish(
-                    new LifeEffect.Alert("the target was suspended when it was asked to end, and is ended by force"));
+            return finishSuspended();
         }
         return event instanceof LifeEvent.HeldTargetRuns
                 ? LifeStep.to(
@@ -95,6 +99,10 @@ public record Leaving(boolean again, boolean suspended) implements LifeState {
                         new LifeEffect.Hold(),
                         new LifeEffect.Alert("somebody has resumed the target; it is paused"))
                 : LifeStep.to(this);
+    }
+
+    private LifeStep finishSuspended() {
+        return finish(new LifeEffect.Alert("the target was suspended when it was asked to end, and is ended by force"));
     }
 
     private LifeStep finish(LifeEffect... before) {

@@ -25,6 +25,13 @@ public sealed interface LifeEvent {
      */
     record SavedByOthers(String who) implements LifeEvent {}
 
+    /**
+     * Whoever did has gone and has given the target away for good: its copy may run on another host.
+     *
+     * @param who what to call it
+     */
+    record GivenAway(String who) implements LifeEvent {}
+
     /** Nobody does any more. */
     record SaveOver() implements LifeEvent {}
 

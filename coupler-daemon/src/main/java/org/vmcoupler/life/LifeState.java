@@ -44,6 +44,9 @@ public sealed interface LifeState permits Watched, Regaining, Seized, Remaking, 
         if (event instanceof LifeEvent.SavedByOthers saved) {
             return savedByOthers(saved.who());
         }
+        if (event instanceof LifeEvent.GivenAway given) {
+            return givenAway(given.who());
+        }
         return event instanceof LifeEvent.PairEnded ? LifeStep.to(new Over()) : answered(event);
     }
 
@@ -60,6 +63,11 @@ public sealed interface LifeState permits Watched, Regaining, Seized, Remaking, 
     /** Somebody else saves or migrates the target. */
     default LifeStep savedByOthers(String who) {
         return LifeStep.to(this);
+    }
+
+    /** The same, and nobody here will ever resume it. */
+    default LifeStep givenAway(String who) {
+        return savedByOthers(who);
     }
 
     /** An operator wants the pair stopped. */

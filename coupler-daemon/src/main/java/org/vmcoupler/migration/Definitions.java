@@ -21,6 +21,7 @@ import org.vmcoupler.fault.Refusal;
 import org.vmcoupler.inventory.InventoryException;
 import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.inventory.ManagedDomains;
+import org.vmcoupler.inventory.SilentException;
 import org.vmcoupler.journal.PairFacts;
 
 /**
@@ -39,9 +40,19 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
     private static final Logger LOG = LoggerFactory.getLogger(Definitions.class);
     private static final int REASON_CHARS = 1_900;
 
-    /** Returns the definition that the source sends; empty if libvirt has none, or one that is too long. */
+    /** Returns the definition that the source sends; empty if libvirt has none, does not answer, or has one that is too long. */
     String ofSource(String name, UUID uuid) {
-        String definition = domains.of(uuid).flatMap(ManagedDomain::definition).orElse("");
+        String definition = "";
+        try {
+            definition = domains.find(uuid).flatMap(ManagedDomain::definition).orElse("");
+        } catch (SilentException e) {
+            LOG.warn(
+                    "libvirt's definition of {}, if it has one, stays here: {} The domain itself has moved: do not start it here.",
+                    name,
+                    e.getMessage());
+        } catch (InventoryException e) {
+            LOG.debug("no definition of {} is carried", name, e);
+        }
         int bytes = definition.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > ControlMessage.Done.DEFINITION_CHARS) {
             LOG.warn(
@@ -61,7 +72,7 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
         }
         try {
             String definition = LocalDefinition.build(offered, name, uuid, lent);
-            Optional<ManagedDomain> there = domains.of(uuid);
+            Optional<ManagedDomain> there = domains.find(uuid);
             if (there.flatMap(ManagedDomain::definition).isPresent()
                     && there.get().name().equals(name)) {
                 LOG.info("libvirt here has a definition of {} already, which stays as it is", name);

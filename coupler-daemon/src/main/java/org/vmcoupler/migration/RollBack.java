@@ -167,23 +167,12 @@ final class RollBack {
         helpersOfOthers().stream().findAny().ifPresent(save -> {
             throw new Refusal(ErrorCode.BUSY, save.text() + " still saves a domain of the pair.");
         });
-        if (!isSuspended(Member.TARGET)) {
-            return;
-        }
-        hasSuspended = true;
-        others.of(pair.target().value(), pair.name(Member.TARGET)).stream()
-                .map(ForeignSaves.Save::text)
-                .findAny()
-                .or(() -> host.definitions()
-                        .domains()
-                        .busy(pair.facts().targetUuid())
-                        .map(why -> "libvirt, which " + why + ","))
-                .ifPresent(who -> {
-                    throw new Refusal(
-                            ErrorCode.BUSY,
-                            "The target is not resumed while " + who
-                                    + " saves or migrates it: its copy may run elsewhere.");
-                });
+        hasSuspended |= isSuspended(Member.TARGET);
+        new SavesByOthers(host, others).mayHandOver(pair).ifPresent(who -> {
+            throw new Refusal(
+                    ErrorCode.BUSY,
+                    "The target is not resumed while " + who + " saves or migrates it: its copy may run elsewhere.");
+        });
     }
 
     private boolean isSuspended(Member member) {

@@ -15,6 +15,7 @@ public final class InMemoryDomains implements ManagedDomains {
 
     private final Map<UUID, ManagedDomain> domains = new ConcurrentHashMap<>();
     private volatile String refusal = "";
+    private volatile String silence = "";
 
     /** Adds a domain that this manager has started from its definition. */
     public void started(UUID uuid, ManagedDomain domain) {
@@ -26,6 +27,11 @@ public final class InMemoryDomains implements ManagedDomains {
         refusal = sentence;
     }
 
+    /** Lets all later questions for a definition end with this sentence. */
+    public void hang(String sentence) {
+        silence = sentence;
+    }
+
     /** Returns the XML of a definition. */
     public static String xml(String name, UUID uuid) {
         return "<domain type='xen'><name>" + name + "</name><uuid>" + uuid
@@ -35,6 +41,14 @@ public final class InMemoryDomains implements ManagedDomains {
     @Override
     public Optional<ManagedDomain> of(UUID uuid) {
         return Optional.ofNullable(domains.get(uuid));
+    }
+
+    @Override
+    public Optional<ManagedDomain> find(UUID uuid) {
+        if (!silence.isEmpty()) {
+            throw new SilentException(silence);
+        }
+        return of(uuid);
     }
 
     @Override

@@ -146,6 +146,15 @@ class LifeStateTest {
     }
 
     @Test
+    void aTargetThatWasGivenAwayIsWaitedForUnlessItIsToEnd() {
+        LifeEvent given = new LifeEvent.GivenAway("xl migrate");
+        assertEquals(new Seized(), new Watched().next(given, PAUSE).state());
+        assertEquals(new LifeStep(new Seized(), List.of(new LifeEffect.EndSaves())), new Seized().next(given, PAUSE));
+        assertEquals(List.of("EndSaves"), names(new Leaving(false).next(given, PAUSE)));
+        assertEquals(List.of("EndPair"), names(new Leaving(false, true).next(given, PAUSE)));
+    }
+
+    @Test
     void aGuardThatIsOnlySuspendedIsResumedAndNotReplaced() {
         LifeStep step = new Watched().next(new LifeEvent.GuardEnded(DomainEnd.SUSPEND), PAUSE);
         assertTrue(step.effects().contains(new LifeEffect.Regain(NextGuard.SAME, 0)), step::toString);
@@ -229,6 +238,7 @@ class LifeStateTest {
                 GUARD_DEAD,
                 new LifeEvent.HeldTargetRuns(),
                 new LifeEvent.SavedByOthers("xl"),
+                new LifeEvent.GivenAway("xl"),
                 new LifeEvent.SaveOver(),
                 new LifeEvent.TargetSuspended(2),
                 new LifeEvent.NotRegained("x"),

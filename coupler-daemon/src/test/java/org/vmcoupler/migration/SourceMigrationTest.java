@@ -243,6 +243,20 @@ class SourceMigrationTest {
     }
 
     @Test
+    void aLibvirtThatHangsKeepsItsDefinitionAndChangesNothingOfTheOutcome() throws Exception {
+        source.libvirt.define(InMemoryDomains.xml("web", SourceHost.TARGET));
+        source.libvirt.hang("libvirt did not answer within 60000 ms.");
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        until(() -> source.sent.stream()
+                .anyMatch(m -> m instanceof ControlMessage.Done done
+                        && done.targetDefinition().isEmpty()));
+        migration.received(CLOSED);
+        assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent());
+    }
+
+    @Test
     void aDefinitionThatIsTooLongStays() throws Exception {
         String xml = InMemoryDomains.xml("web", SourceHost.TARGET);
         source.libvirt.define(xml + " ".repeat(ControlMessage.Done.DEFINITION_CHARS - xml.length()));

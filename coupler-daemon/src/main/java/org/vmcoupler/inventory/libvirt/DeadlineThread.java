@@ -15,10 +15,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.LibvirtException;
 import org.vmcoupler.inventory.InventoryException;
+import org.vmcoupler.inventory.SilentException;
 
 /**
  * One thread that talks to libvirt, and callers that wait for it until a deadline. A call that is stuck in libvirt cannot be ended; while it is,
- * every other one fails at once. Any thread.
+ * others fail at once, but for those that are patient. Any thread.
  */
 final class DeadlineThread implements AutoCloseable {
 
@@ -28,7 +29,7 @@ final class DeadlineThread implements AutoCloseable {
         return made;
     });
     private final Duration deadline;
-    private @Nullable Future<?> stuck;
+    private volatile @Nullable Future<?> stuck;
 
     DeadlineThread(Duration deadline) {
         this.deadline = deadline;
@@ -39,17 +40,32 @@ final class DeadlineThread implements AutoCloseable {
      *
      * @throws InventoryException libvirt said no, or nothing in time; the message is a sentence
      */
-    synchronized <T> T ask(Callable<T> call) {
+    <T> T ask(Callable<T> call) {
         if (hangs()) {
             throw new SilentException("libvirt has still not answered an earlier question.");
         }
-        stuck = null;
-        Future<T> answer = thread.submit(call);
+        return ask(call, deadline);
+    }
+
+    /**
+     * Returns what {@code call} returns, and waits for what was asked before. A call whose time is over before its turn comes is not made.
+     *
+     * @param patience longest time, of its own
+     * @throws InventoryException libvirt said no, or nothing in time; the message is a sentence
+     */
+    <T> T ask(Callable<T> call, Duration patience) {
+        long end = System.nanoTime() + patience.toNanos();
+        Future<T> answer = thread.submit(() -> {
+            if (System.nanoTime() - end >= 0) {
+                throw new SilentException("Nobody waits for the answer any more.");
+            }
+            return call.call();
+        });
         try {
-            return answer.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             stuck = answer;
-            throw new SilentException("libvirt did not answer within " + deadline.toMillis() + " ms.", e);
+            throw new SilentException("libvirt did not answer within " + patience.toMillis() + " ms.", e);
         } catch (InterruptedException e) {
             stuck = answer;
             Thread.currentThread().interrupt();
@@ -59,8 +75,8 @@ final class DeadlineThread implements AutoCloseable {
         }
     }
 
-    /** Tells whether the last question that was asked has still no answer. */
-    synchronized boolean hangs() {
+    /** Tells whether a question whose time is over has still no answer. */
+    boolean hangs() {
         Future<?> earlier = stuck;
         return earlier != null && !earlier.isDone();
     }

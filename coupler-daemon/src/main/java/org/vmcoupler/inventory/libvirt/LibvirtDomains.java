@@ -12,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.libvirt.Connect;
 import org.libvirt.Domain;
@@ -23,9 +24,10 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.inventory.InventoryException;
 import org.vmcoupler.inventory.ManagedDomain;
 import org.vmcoupler.inventory.ManagedDomains;
+import org.vmcoupler.inventory.SilentException;
 
 /**
- * The domains that libvirt has. Connects at the first question and again after a connection has ended; each call returns within the deadline,
+ * The domains that libvirt has. Connects at the first question and again after a connection has ended; each call returns within its deadline,
  * whatever libvirt does.
  */
 public final class LibvirtDomains implements ManagedDomains {
@@ -36,7 +38,8 @@ public final class LibvirtDomains implements ManagedDomains {
     private final boolean expected;
     private final LockUse locks;
     private final DeadlineThread thread;
-    private final Set<UUID> known = ConcurrentHashMap.newKeySet();
+    private final Duration patience;
+    private final Set<UUID> notItsOwn = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Standing> standing = new AtomicReference<>(Standing.UNASKED);
     private volatile @Nullable Connect open;
 
@@ -50,24 +53,26 @@ public final class LibvirtDomains implements ManagedDomains {
      * Makes it; nothing is loaded or connected yet.
      *
      * @param uri what to connect to, for example {@code xen:///system}
-     * @param deadline longest time that one call takes
+     * @param deadline longest time that one question takes
+     * @param patience the same of one that moves a definition
      * @param expected libvirt is known to be here, so its absence is a warning
      */
-    public LibvirtDomains(String uri, Duration deadline, boolean expected) {
-        this(uri, new DeadlineThread(deadline), expected);
+    public LibvirtDomains(String uri, Duration deadline, Duration patience, boolean expected) {
+        this(uri, new DeadlineThread(deadline), patience, expected);
     }
 
-    LibvirtDomains(String uri, DeadlineThread thread, boolean expected) {
+    LibvirtDomains(String uri, DeadlineThread thread, Duration patience, boolean expected) {
         this.uri = uri;
         this.expected = expected;
         this.locks = LockUse.OF_THIS_HOST;
         this.thread = thread;
+        this.patience = patience;
     }
 
     @Override
     public Optional<ManagedDomain> of(UUID uuid) {
         try {
-            return asked(uuid);
+            return remembered(uuid, ask(() -> found(uuid)));
         } catch (InventoryException e) {
             return Optional.empty();
         }
@@ -76,27 +81,31 @@ public final class LibvirtDomains implements ManagedDomains {
     @Override
     public Optional<String> busy(UUID uuid) {
         try {
-            return asked(uuid).flatMap(ManagedDomain::busy);
+            return remembered(uuid, ask(() -> found(uuid))).flatMap(ManagedDomain::busy);
         } catch (SilentException e) {
-            return known.contains(uuid) ? Optional.of("manages it and does not answer") : Optional.empty();
+            return notItsOwn.contains(uuid) ? Optional.empty() : Optional.of("may manage it and does not answer");
         } catch (InventoryException e) {
             return Optional.empty();
         }
     }
 
-    private Optional<ManagedDomain> asked(UUID uuid) {
-        Optional<ManagedDomain> answer = ask(() -> found(uuid));
+    @Override
+    public Optional<ManagedDomain> find(UUID uuid) {
+        return remembered(uuid, askPatiently(() -> found(uuid)));
+    }
+
+    private Optional<ManagedDomain> remembered(UUID uuid, Optional<ManagedDomain> answer) {
         if (answer.filter(ManagedDomain::active).isPresent()) {
-            known.add(uuid);
+            notItsOwn.remove(uuid);
         } else {
-            known.remove(uuid);
+            notItsOwn.add(uuid);
         }
         return answer;
     }
 
     @Override
     public void define(String definition) {
-        ask(() -> {
+        askPatiently(() -> {
             Domain made = connect().domainDefineXML(definition);
             made.free();
             return uri;
@@ -105,7 +114,7 @@ public final class LibvirtDomains implements ManagedDomains {
 
     @Override
     public void undefine(UUID uuid) {
-        ask(() -> {
+        askPatiently(() -> {
             Domain domain = connect().domainLookupByUUID(uuid);
             try {
                 domain.undefine();
@@ -130,8 +139,16 @@ public final class LibvirtDomains implements ManagedDomains {
     }
 
     private <T> T ask(Callable<T> call) {
+        return noted(() -> thread.ask(() -> overALiveConnection(call)));
+    }
+
+    private <T> T askPatiently(Callable<T> call) {
+        return noted(() -> thread.ask(() -> overALiveConnection(call), patience));
+    }
+
+    private <T> T noted(Supplier<T> question) {
         try {
-            T answer = thread.ask(() -> overALiveConnection(call));
+            T answer = question.get();
             if (standing.getAndSet(Standing.ANSWERS) != Standing.ANSWERS) {
                 LOG.info("libvirt answers at {}", uri);
             }

@@ -2,22 +2,21 @@
  * Copyright the VMCoupler authors.
  * SPDX-License-Identifier: Apache-2.0
  */
-package org.vmcoupler.keeper;
+package org.vmcoupler.migration;
 
 import java.util.Optional;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainInfo;
-import org.vmcoupler.migration.HostParts;
-import org.vmcoupler.migration.PairHere;
 import org.vmcoupler.savehelper.ForeignSaves;
 
-/** Who saves or migrates the domains of a pair without this daemon. One thread. */
-final class SavesByOthers {
+/** Who saves or migrates the domains of a pair without this daemon. Blocks for the reading of /proc, and until libvirt's deadline. One thread. */
+public final class SavesByOthers {
 
     private final HostParts host;
     private final ForeignSaves saves;
 
-    SavesByOthers(HostParts host, ForeignSaves saves) {
+    /** Makes one that looks at this host's processes by {@code saves}. */
+    public SavesByOthers(HostParts host, ForeignSaves saves) {
         this.host = host;
         this.saves = saves;
     }
@@ -28,7 +27,7 @@ final class SavesByOthers {
      *
      * @param info what Xen says of the member now; empty if it is gone
      */
-    Optional<String> of(Member member, PairHere pair, Optional<DomainInfo> info) {
+    public Optional<String> of(Member member, PairHere pair, Optional<DomainInfo> info) {
         int domid = pair.domid(member).value();
         boolean suspended = info.filter(DomainInfo::suspended).isPresent();
         if (suspended) {
@@ -48,8 +47,16 @@ final class SavesByOthers {
                 .stream().map(ForeignSaves.Save::text).reduce((one, more) -> one + ", " + more);
     }
 
+    /** Returns who may have the copy of a suspended target started on another host; empty if it is not suspended, or was given away for good. */
+    public Optional<String> mayHandOver(PairHere pair) {
+        Optional<DomainInfo> target = host.hypervisor().domain(pair.target()).filter(info -> info.uuid()
+                .equals(pair.facts().targetUuid()));
+        return target.filter(info -> info.suspended() && !info.givenAway())
+                .flatMap(info -> of(Member.TARGET, pair, target));
+    }
+
     /** Tells whether a target was given away by an {@code xl} that has gone: nobody here will resume it. */
-    boolean hasGivenAway(PairHere pair, Optional<DomainInfo> target) {
+    public boolean hasGivenAway(PairHere pair, Optional<DomainInfo> target) {
         if (target.filter(info -> info.suspended() && info.givenAway()).isEmpty()) {
             return false;
         }
@@ -58,7 +65,7 @@ final class SavesByOthers {
     }
 
     /** Ends the helpers of others that save a member. */
-    void end(Member member, PairHere pair) {
+    public void end(Member member, PairHere pair) {
         saves.helpers(pair.domid(member).value()).forEach(ForeignSaves::end);
     }
 }
