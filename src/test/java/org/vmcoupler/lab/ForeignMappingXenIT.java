@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.vmcoupler.fault.ErrorCode;
 
@@ -39,6 +40,7 @@ class ForeignMappingXenIT {
 
     @Test
     @Order(2)
+    @Tag(LabTests.LONG)
     void withoutThatCheckTheSaveFailsCleanly() {
         Pair pair = PairFixture.fresh(lab, "vmcoupler.lab.skipMappingCheck=1");
         Pair.Watch before = pair.watch();

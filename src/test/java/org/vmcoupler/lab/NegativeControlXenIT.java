@@ -40,6 +40,7 @@ class NegativeControlXenIT {
 
     @Test
     @Order(2)
+    @Tag(LabTests.LONG)
     void aGuardThatAnswersFromACache() {
         provesNothing("vmcoupler.lab.frozenView=1", "does not see the value planted");
     }

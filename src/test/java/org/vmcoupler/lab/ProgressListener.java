@@ -38,7 +38,10 @@ final class ProgressListener implements TestExecutionListener {
                     good ? "passed" : "FAILED",
                     test.getLegacyReportingName(),
                     (System.nanoTime() - started) / 1_000_000_000L));
-            result.getThrowable().ifPresent(t -> Scenarios.say(stack(t)));
+            result.getThrowable().ifPresent(t -> {
+                Scenarios.say(stack(t));
+                LastLogs.tell();
+            });
         }
     }
 

@@ -28,6 +28,7 @@ final class Tally implements Figures {
             return true;
         } catch (AssertionError e) {
             Scenarios.say("FAILED: " + name + ": " + e.getMessage());
+            LastLogs.tell();
             return false;
         }
     }
