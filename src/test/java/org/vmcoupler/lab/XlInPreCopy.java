@@ -12,6 +12,9 @@ enum XlInPreCopy implements XlCase {
     /** Both domains get less memory: told, and they move. */
     MEMORY_SET_IN_PRE_COPY,
 
+    /** A target that has less memory than it may have gets the rest: it moves, or the destination cannot take it and it stays. */
+    MEMORY_RAISED_IN_PRE_COPY,
+
     /** The target is saved: both saves are ended. */
     SAVED_IN_PRE_COPY,
 
@@ -48,6 +51,7 @@ enum XlInPreCopy implements XlCase {
                         pair,
                         "xl mem-set target 112 && xl mem-set guard 232",
                         "somebody has set the memory of the target");
+            case MEMORY_RAISED_IN_PRE_COPY -> memoryRaised(pair);
             case SAVED_IN_PRE_COPY ->
                 ends(pair, "! { " + Meddler.slowSave("target") + "; }", SAVED_BY_OTHERS + "target");
             case GUARD_SAVED_IN_PRE_COPY ->
@@ -67,6 +71,19 @@ enum XlInPreCopy implements XlCase {
         Reply reply = meanwhile(pair, command);
         told.await();
         XlOutcome.movedByItsName(pair, before, reply);
+    }
+
+    private static void memoryRaised(Pair pair) {
+        Pair.Watch before = pair.watch();
+        pair.giveMemoryBack();
+        Told told = new Told(pair.here(), "somebody has set the memory of the target");
+        Reply reply = meanwhile(pair, "xl mem-set target 128");
+        told.await();
+        if (reply.code() == 0) {
+            XlOutcome.movedByItsName(pair, before, reply);
+        } else {
+            XlOutcome.rolledBack(pair, before, reply);
+        }
     }
 
     private static void ends(Pair pair, String command, String reason) {

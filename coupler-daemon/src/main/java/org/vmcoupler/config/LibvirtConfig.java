@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param use whether to ask it
  * @param uri what to connect to
  * @param deadline longest time for one question; then libvirt counts as absent
- * @param definitionDeadline the same of one that moves a definition, for which only the answer to {@code migrate} waits
+ * @param definitionDeadline the same of one that moves a definition; below the two minutes in which a destination has to confirm
  */
 public record LibvirtConfig(Use use, String uri, Duration deadline, Duration definitionDeadline) {
 
@@ -31,7 +31,7 @@ public record LibvirtConfig(Use use, String uri, Duration deadline, Duration def
                 in.flagOr("enabled", Use.AUTO),
                 in.uri("uri", "xen:///system"),
                 in.duration("deadline", "5 s", Duration.ofMillis(100), Duration.ofMinutes(1)),
-                in.duration("definition_deadline", "1 min", Duration.ofMillis(100), Duration.ofMinutes(10)));
+                in.duration("definition_deadline", "30 s", Duration.ofMillis(100), Duration.ofMinutes(1)));
         in.refuseRest();
         return out;
     }

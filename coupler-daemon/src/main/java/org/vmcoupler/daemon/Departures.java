@@ -54,8 +54,12 @@ final class Departures {
         this.preflight = new Preflight(host);
     }
 
-    /** Migrates and returns the report. Blocks until the end; the pair must be claimed by the caller. */
-    MigrationReport migrate(PairHere pair, Request request, Consumer<MigrationProgress> progress) {
+    /**
+     * Migrates and returns the report. Blocks until the end; the pair must be claimed by the caller.
+     *
+     * @param free run once the pair is free for somebody else, which may be before the end; not if the migration never began
+     */
+    MigrationReport migrate(PairHere pair, Request request, Consumer<MigrationProgress> progress, Runnable free) {
         Preflight.Result found = preflight.check(pair);
         CompletableFuture<SourceMigration> started = new CompletableFuture<>();
         Peer peer = door.connect(
@@ -83,6 +87,7 @@ final class Departures {
             peer.close();
             throw e;
         }
+        migration.freed().thenRun(free);
         LOG.info("migration {} of {} to {} begins", id, pair.name(Member.TARGET), peer.name());
         migration.begin(peer, found.look().vmcoreinfo());
         peer.send(new ControlMessage.Begin(

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.inventory.InventoryException;
 import org.vmcoupler.journal.JournalDeadException;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.keeper.Claims;
@@ -85,9 +87,13 @@ final class Keeping {
         return awaitWatched(starting.make(name, checks, Optional.empty()), name);
     }
 
-    /** Asks libvirt of each target, so that it is known which it does not manage should it hang later. */
+    /** Asks libvirt of each target, so that it is known which it manages should it hang later. */
     void askWhoElseManages() {
-        host.journal().state().pairs().keySet().forEach(host.definitions().domains()::of);
+        try {
+            host.journal().state().pairs().keySet().forEach(host.definitions().domains()::find);
+        } catch (InventoryException e) {
+            LOG.debug("which targets libvirt manages is not known yet", e);
+        }
     }
 
     /** Removes what earlier starts left that were cut short by the end of their daemon. */
@@ -174,6 +180,12 @@ final class Keeping {
 
     /** A target that somebody else has suspended is theirs until they have left it: its copy may be about to run. */
     private void leftByOthers(PairHere pair) {
+        if (host.hypervisor()
+                .domain(pair.target())
+                .filter(DomainInfo::givenAway)
+                .isPresent()) {
+            return;
+        }
         new SavesByOthers(host, new ForeignSaves()).mayHandOver(pair).ifPresent(who -> {
             throw new Refusal(
                     ErrorCode.BUSY,

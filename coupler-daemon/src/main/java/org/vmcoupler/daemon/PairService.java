@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,6 +171,13 @@ final class PairService implements LocalService {
         }
         host.lab().memoryHashing(request.verifyMemory());
         claim(pair);
+        UUID id = pair.facts().targetUuid();
+        AtomicBoolean claimed = new AtomicBoolean(true);
+        Runnable free = () -> {
+            if (claimed.getAndSet(false)) {
+                keeping.claims().giveBack(id);
+            }
+        };
         try {
             Request what = new Request(
                     UUID.randomUUID(),
@@ -178,11 +186,11 @@ final class PairService implements LocalService {
                     limits(request),
                     request.bandwidthMibPerS().orElse((long) config.migration().bandwidthMibPerS()) << 20,
                     request.verifyMemory());
-            MigrationReport report = departures.migrate(pair, what, progress);
+            MigrationReport report = departures.migrate(pair, what, progress, free);
             reports.keep(report);
             return report;
         } finally {
-            keeping.claims().giveBack(pair.facts().targetUuid());
+            free.run();
         }
     }
 

@@ -7,10 +7,8 @@ package org.vmcoupler.migration;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.journal.JournalRecord;
@@ -26,24 +24,17 @@ final class CleanUp {
     private final PairHere pair;
     private final Loop<SourceEvent> loop;
     private final Runnable beforeDestroy;
-    private final Consumer<Both<String>> definitions;
 
     /**
-     * Makes it; libvirt's definitions of both, as they are when their domains are gone, go to {@code definitions} before the end.
+     * Makes it.
      *
      * @param beforeDestroy looks at the target once more, directly before it is destroyed
      */
-    CleanUp(
-            HostParts host,
-            PairHere pair,
-            Loop<SourceEvent> loop,
-            Runnable beforeDestroy,
-            Consumer<Both<String>> definitions) {
+    CleanUp(HostParts host, PairHere pair, Loop<SourceEvent> loop, Runnable beforeDestroy) {
         this.host = host;
         this.pair = pair;
         this.loop = loop;
         this.beforeDestroy = beforeDestroy;
-        this.definitions = definitions;
     }
 
     /** Posts {@link SourceEvent.CleanedUp} once nothing is left. Returns at once. */
@@ -69,8 +60,6 @@ final class CleanUp {
             }
         }
         uncouple();
-        definitions.accept(Both.of(member ->
-                host.definitions().ofSource(pair.name(member), pair.facts().uuid(member))));
         loop.post(new SourceEvent.CleanedUp());
     }
 

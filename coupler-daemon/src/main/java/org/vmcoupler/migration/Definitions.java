@@ -88,6 +88,13 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
         }
     }
 
+    /** Returns what to answer of a pair that has left this host again before its definition came. */
+    DefinitionAnswer ofOneThatHasLeft(String offered) {
+        return offered.isEmpty()
+                ? DefinitionAnswer.NONE
+                : new DefinitionAnswer(false, "The pair has left the destination again.");
+    }
+
     /** Removes at the source what the destination has defined; {@code sent} is what went there. */
     void leaveSource(PairFacts pair, Both<String> sent, Both<DefinitionAnswer> answers) {
         for (Member member : List.of(Member.TARGET, Member.GUARD)) {

@@ -159,6 +159,12 @@ final class DestinationWork {
     private void define() {
         PairFacts pair = setting.pair();
         Both<String> sent = definitions;
+        Attempt attempt = host.journal().state().open().get(setting.migrationId());
+        if (attempt == null
+                || !attempt.arrival().equals(host.journal().state().pairs().get(pair.targetUuid()))) {
+            defined = Both.of(member -> host.definitions().ofOneThatHasLeft(sent.get(member)));
+            return;
+        }
         defined = new Both<>(
                 host.definitions().atDestination(sent.target(), pair.targetName(), pair.targetUuid()),
                 host.definitions().atDestination(sent.guard(), pair.guardName(), pair.guardUuid()));

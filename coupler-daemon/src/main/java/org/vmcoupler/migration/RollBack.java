@@ -7,6 +7,7 @@ package org.vmcoupler.migration;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -33,6 +34,8 @@ final class RollBack {
 
     private static final Logger LOG = LoggerFactory.getLogger(RollBack.class);
 
+    private static final String GIVEN_AWAY =
+            "`xl migrate` has given the target away, and its copy may run: nothing was resumed.";
     private static final int FIRST_PAUSE_OF_LOOK = 10;
     private static final Duration KILLED = Duration.ofSeconds(2);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -92,8 +95,8 @@ final class RollBack {
         if (!lives(Member.GUARD)) {
             return lost(standStill(), "The guard is not on this host any more.");
         }
-        if (isGivenAway()) {
-            return lost(false, "`xl migrate` has given the target away, and its copy may run: nothing was resumed.");
+        if (suspendedTarget().filter(DomainInfo::givenAway).isPresent()) {
+            return lost(false, GIVEN_AWAY);
         }
         noCopyOfOthers();
         takeBackSuspends();
@@ -167,19 +170,26 @@ final class RollBack {
         helpersOfOthers().stream().findAny().ifPresent(save -> {
             throw new Refusal(ErrorCode.BUSY, save.text() + " still saves a domain of the pair.");
         });
-        hasSuspended |= isSuspended(Member.TARGET);
-        new SavesByOthers(host, others).mayHandOver(pair).ifPresent(who -> {
+        Optional<DomainInfo> target = suspendedTarget();
+        if (target.isEmpty()) {
+            return;
+        }
+        hasSuspended = true;
+        new SavesByOthers(host, others).of(Member.TARGET, pair, target).ifPresent(who -> {
             throw new Refusal(
                     ErrorCode.BUSY,
-                    "The target is not resumed while " + who + " saves or migrates it: its copy may run elsewhere.");
+                    "The target is not resumed, as its copy may run elsewhere: it is saved or migrated by " + who
+                            + ".");
         });
     }
 
-    private boolean isSuspended(Member member) {
-        return host.hypervisor()
-                .domain(pair.domid(member))
-                .filter(DomainInfo::suspended)
-                .isPresent();
+    /** Returns what Xen says of the target, if it is suspended. */
+    private Optional<DomainInfo> suspendedTarget() {
+        return suspended(Member.TARGET);
+    }
+
+    private Optional<DomainInfo> suspended(Member member) {
+        return host.hypervisor().domain(pair.domid(member)).filter(DomainInfo::suspended);
     }
 
     private void endSaves(List<RunningSave> saves) {
@@ -238,7 +248,11 @@ final class RollBack {
     private void wake(Member member) {
         Hypervisor hypervisor = host.hypervisor();
         Domid domid = pair.domid(member);
-        if (isSuspended(member)) {
+        Optional<DomainInfo> suspended = suspended(member);
+        if (suspended.isPresent()) {
+            if (member == Member.TARGET && suspended.get().givenAway()) {
+                throw new Refusal(ErrorCode.BUSY, GIVEN_AWAY);
+            }
             hypervisor.resume(domid);
             hasSuspended |= member == Member.TARGET;
         }
@@ -260,13 +274,6 @@ final class RollBack {
             LOG.warn("whether somebody has paused the target cannot be seen: {}", e.getMessage());
             return false;
         }
-    }
-
-    private boolean isGivenAway() {
-        return host.hypervisor()
-                .domain(pair.target())
-                .filter(info -> info.suspended() && info.givenAway())
-                .isPresent();
     }
 
     private boolean runs() {

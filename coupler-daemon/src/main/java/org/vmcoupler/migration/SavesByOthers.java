@@ -5,8 +5,11 @@
 package org.vmcoupler.migration;
 
 import java.util.Optional;
+import java.util.UUID;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.DomainInfo;
+import org.vmcoupler.inventory.ManagedDomain;
+import org.vmcoupler.inventory.ManagedDomains;
 import org.vmcoupler.savehelper.ForeignSaves;
 
 /** Who saves or migrates the domains of a pair without this daemon. Blocks for the reading of /proc, and until libvirt's deadline. One thread. */
@@ -36,8 +39,7 @@ public final class SavesByOthers {
                         "xl migrate, which has given it away: the copy may run on the other host. Only if it does not, give it its name back: `xl"
                                 + " rename " + domid + " " + pair.name(member) + "`");
             }
-            Optional<String> libvirt =
-                    host.definitions().domains().busy(pair.facts().uuid(member)).map(why -> "libvirt, which " + why);
+            Optional<String> libvirt = byLibvirt(member, pair.facts().uuid(member));
             if (libvirt.isPresent()) {
                 return libvirt;
             }
@@ -47,12 +49,19 @@ public final class SavesByOthers {
                 .stream().map(ForeignSaves.Save::text).reduce((one, more) -> one + ", " + more);
     }
 
-    /** Returns who may have the copy of a suspended target started on another host; empty if it is not suspended, or was given away for good. */
+    /** A guard is waited for only if libvirt says itself that it is busy with it: its copy watches nothing, and its target must not wait. */
+    private Optional<String> byLibvirt(Member member, UUID uuid) {
+        ManagedDomains libvirt = host.definitions().domains();
+        Optional<String> busy =
+                member == Member.TARGET ? libvirt.busy(uuid) : libvirt.of(uuid).flatMap(ManagedDomain::busy);
+        return busy.map(why -> "libvirt, which " + why);
+    }
+
+    /** Returns who may have the copy of a suspended target started on another host; empty if it is not suspended. */
     public Optional<String> mayHandOver(PairHere pair) {
         Optional<DomainInfo> target = host.hypervisor().domain(pair.target()).filter(info -> info.uuid()
                 .equals(pair.facts().targetUuid()));
-        return target.filter(info -> info.suspended() && !info.givenAway())
-                .flatMap(info -> of(Member.TARGET, pair, target));
+        return target.filter(DomainInfo::suspended).flatMap(info -> of(Member.TARGET, pair, target));
     }
 
     /** Tells whether a target was given away by an {@code xl} that has gone: nobody here will resume it. */

@@ -46,7 +46,7 @@ final class SourceWork {
     private final ForeignSaves othersSaves = new ForeignSaves();
     private final CompletableFuture<MigrationReport> result = new CompletableFuture<>();
     private final CompletableFuture<@Nullable Void> freed = new CompletableFuture<>();
-    private volatile Both<String> definitions = NO_DEFINITIONS;
+    private Both<String> definitions = NO_DEFINITIONS;
     private volatile boolean stopping;
     private String vmcoreinfo = "";
 
@@ -113,7 +113,11 @@ final class SourceWork {
         }
         loop.work(
                 () -> {
-                    host.definitions().leaveSource(pair.facts(), sent, new Both<>(closed.target(), closed.guard()));
+                    if (host.journal().state().pairs().containsKey(pair.facts().targetUuid())) {
+                        LOG.info("the pair has come back meanwhile: libvirt's definitions stay here");
+                    } else {
+                        host.definitions().leaveSource(pair.facts(), sent, new Both<>(closed.target(), closed.guard()));
+                    }
                     loop.post(next);
                 },
                 e -> loop.post(next));
@@ -152,7 +156,7 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.RollBack) {
             rollBack();
         } else if (effect instanceof SourceEffect.CleanUp) {
-            new CleanUp(host, pair, loop, this::ran, found -> definitions = found).begin();
+            new CleanUp(host, pair, loop, this::ran).begin();
         } else if (effect instanceof SourceEffect.WatchForSuspend) {
             new LateSuspend(host, pair, loop, freed::isDone).watch();
         } else if (effect instanceof SourceEffect.FreePair) {
@@ -184,12 +188,23 @@ final class SourceWork {
         } else if (effect instanceof SourceEffect.SendKeep keep) {
             link.insistOnKeep(new ControlMessage.Keep(request.migrationId(), cut(keep.reason())));
         } else if (effect instanceof SourceEffect.SendDone) {
-            Both<String> carried = definitions;
-            link.insistOnDone(new ControlMessage.Done(
-                    request.migrationId(), view.provisionalReportJson(), carried.target(), carried.guard()));
+            loop.work(
+                    () -> {
+                        Both<String> found = Both.of(member -> host.definitions()
+                                .ofSource(pair.name(member), pair.facts().uuid(member)));
+                        loop.run(() -> sendDone(found));
+                    },
+                    e -> loop.run(() -> sendDone(NO_DEFINITIONS)));
         } else {
             throw new IllegalStateException("no way to carry out " + effect);
         }
+    }
+
+    /** With libvirt's definitions as they are when the domains are gone. */
+    private void sendDone(Both<String> carried) {
+        definitions = carried;
+        link.insistOnDone(new ControlMessage.Done(
+                request.migrationId(), view.provisionalReportJson(), carried.target(), carried.guard()));
     }
 
     private void decide(SourceEffect.Decide decide) {

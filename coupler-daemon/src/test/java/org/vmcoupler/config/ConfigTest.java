@@ -57,7 +57,7 @@ class ConfigTest {
                     Duration.ofSeconds(60),
                     Path.of("/etc/vmcoupler/pairs")),
             new Resources(List.of(), List.of(), List.of(), List.of()),
-            new LibvirtConfig(LibvirtConfig.Use.AUTO, "xen:///system", Duration.ofSeconds(5), Duration.ofMinutes(1)),
+            new LibvirtConfig(LibvirtConfig.Use.AUTO, "xen:///system", Duration.ofSeconds(5), Duration.ofSeconds(30)),
             new LabConfig(
                     false, false, Path.of("/usr/lib/vmcoupler/memhash"), Duration.ofMinutes(5), false, false, false));
 
@@ -134,7 +134,7 @@ class ConfigTest {
                 enabled = true
                 uri = "test:///default"
                 deadline = "2 s"
-                definition_deadline = "3 min"
+                definition_deadline = "3 s"
                 [lab]
                 enabled = true
                 verify_memory_allowed = true
@@ -183,7 +183,7 @@ class ConfigTest {
                                 LibvirtConfig.Use.TRUE,
                                 "test:///default",
                                 Duration.ofSeconds(2),
-                                Duration.ofMinutes(3)),
+                                Duration.ofSeconds(3)),
                         new LabConfig(true, true, Path.of("/bin/hash"), Duration.ofSeconds(7), true, true, true)),
                 config);
         assertEquals("fd00::3", config.peer("gamma").orElseThrow().address());
@@ -214,7 +214,7 @@ class ConfigTest {
                 "[libvirt];enabled = \"yes\" | f, line 2: libvirt.enabled is \"yes\", allowed is true, false or \"auto\"",
                 "[libvirt];uri = \"xen\" | allowed is a connection URI",
                 "[libvirt];deadline = \"0 s\" | from 100 ms to 1 min",
-                "[libvirt];definition_deadline = \"11 min\" | from 100 ms to 10 min",
+                "[libvirt];definition_deadline = \"2 min\" | from 100 ms to 1 min",
                 "[lab];record_looks = true | f, line 2: lab.record_looks is true, allowed is false unless lab.enabled = true",
                 "[lab];run_on = true | f, line 2: lab.run_on is true, allowed is false unless lab.enabled = true",
                 "[lab];release_before_ready = true | f, line 2: lab.release_before_ready is true, allowed is false unless lab.enabled",

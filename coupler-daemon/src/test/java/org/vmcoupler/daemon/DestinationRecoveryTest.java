@@ -343,6 +343,21 @@ class DestinationRecoveryTest {
     }
 
     @Test
+    void aDefinitionThatComesAfterThePairHasLeftAgainIsNotDefinedHere() throws Exception {
+        leave("boot-1", take(), running());
+        host.journal.append(new JournalRecord.Unpair(TARGET));
+        restart();
+        reception.received(source, new ControlMessage.Done(attempt, "{}", InMemoryDomains.xml("web", TARGET), ""));
+        assertEquals(
+                new ControlMessage.Closed(
+                        attempt,
+                        new DefinitionAnswer(false, "The pair has left the destination again."),
+                        DefinitionAnswer.NONE),
+                source.next());
+        assertEquals(Optional.empty(), host.libvirt.of(TARGET));
+    }
+
+    @Test
     void aLibvirtThatDoesNotAnswerIsNoFailure() throws Exception {
         host.libvirt.refuse("libvirt did not answer within 5000 ms.");
         assertEquals(

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import org.w3c.dom.Element;
 
 /** Another manager of domains, in memory: keeps definitions as libvirt does and has one refusal to give on demand. */
@@ -16,6 +17,7 @@ public final class InMemoryDomains implements ManagedDomains {
     private final Map<UUID, ManagedDomain> domains = new ConcurrentHashMap<>();
     private volatile String refusal = "";
     private volatile String silence = "";
+    private volatile CountDownLatch answers = new CountDownLatch(0);
 
     /** Adds a domain that this manager has started from its definition. */
     public void started(UUID uuid, ManagedDomain domain) {
@@ -27,7 +29,12 @@ public final class InMemoryDomains implements ManagedDomains {
         refusal = sentence;
     }
 
-    /** Lets all later questions for a definition end with this sentence. */
+    /** Lets all later questions for a definition wait. */
+    public void waitFor(CountDownLatch latch) {
+        answers = latch;
+    }
+
+    /** Lets it answer nothing from now on, and say this of itself; nothing: it answers again. */
     public void hang(String sentence) {
         silence = sentence;
     }
@@ -40,7 +47,7 @@ public final class InMemoryDomains implements ManagedDomains {
 
     @Override
     public Optional<ManagedDomain> of(UUID uuid) {
-        return Optional.ofNullable(domains.get(uuid));
+        return silence.isEmpty() ? Optional.ofNullable(domains.get(uuid)) : Optional.empty();
     }
 
     @Override
@@ -48,12 +55,17 @@ public final class InMemoryDomains implements ManagedDomains {
         if (!silence.isEmpty()) {
             throw new SilentException(silence);
         }
+        try {
+            answers.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         return of(uuid);
     }
 
     @Override
     public Optional<String> busy(UUID uuid) {
-        return of(uuid).flatMap(ManagedDomain::busy);
+        return silence.isEmpty() ? of(uuid).flatMap(ManagedDomain::busy) : Optional.of(silence);
     }
 
     @Override

@@ -223,6 +223,21 @@ class BehindOurBackTest extends KeeperFixture {
     }
 
     @Test
+    void aLibvirtThatHangsKeepsASuspendedTargetAndNoGuard() {
+        keep();
+        libvirt.hang("may manage it and does not answer");
+        guard.suspend();
+        await(() -> xen.diary().contains("resume 4") && phase().equals("watched"));
+        assertFalse(alert().contains("saves or migrates the guard"), this::alert);
+        target.suspend();
+        await(() -> alert().contains("libvirt, which may manage it and does not answer"));
+        stays("saved-by-others");
+        assertFalse(xen.diary().contains("resume 3"), () -> xen.diary().toString());
+        libvirt.hang("");
+        await(() -> xen.diary().contains("resume 3") && phase().equals("watched"));
+    }
+
+    @Test
     void namesArePutBack() {
         keep();
         xen.rename(new Domid(3), "web", "shop");

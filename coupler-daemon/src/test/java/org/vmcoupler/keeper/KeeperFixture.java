@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -21,6 +22,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
+import org.vmcoupler.admission.LocalResources;
 import org.vmcoupler.guardlink.GuardLinks;
 import org.vmcoupler.hold.Hold;
 import org.vmcoupler.hold.HoldNotes;
@@ -29,6 +31,7 @@ import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.sim.SimDomain;
 import org.vmcoupler.hypervisor.sim.SimGuard;
 import org.vmcoupler.hypervisor.sim.SimHypervisor;
+import org.vmcoupler.inventory.InMemoryDomains;
 import org.vmcoupler.journal.Journal;
 import org.vmcoupler.journal.PairFacts;
 import org.vmcoupler.life.LifePolicy;
@@ -59,6 +62,7 @@ abstract class KeeperFixture {
     final ExecutorService workers = Executors.newCachedThreadPool();
     final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     final BookByHand book = new BookByHand(new PairFacts("web", TARGET, 3, "web-guard", GUARD, 4));
+    final InMemoryDomains libvirt = new InMemoryDomains();
     final HoldNotes notes;
     final PlansByHand plans = new PlansByHand();
     final Claims claims = new Claims();
@@ -81,7 +85,7 @@ abstract class KeeperFixture {
                 new Deadlines(SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT),
                 LabSwitches.NONE,
                 new GuardLinks(xen),
-                Definitions.NONE,
+                new Definitions(libvirt, new LocalResources(Set.of(), Set.of())),
                 new Hold(xen, notes));
         xen.config(new Domid(3), config("web", "pvh", TARGET));
         xen.config(new Domid(4), config("web-guard", "pv", GUARD));

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,21 @@ class RollBackTest {
         RolledBack result = rollBackInVain(EVER, true, ENDED);
         assertEquals(Result.GUARD_LOST, result.result());
         assertTrue(result.detail().contains("libvirt, which has a job"), result::toString);
+        assertFalse(source.xen.diary().contains("resume 3"), source.xen.diary()::toString);
+    }
+
+    @Test
+    void aTargetThatXlGivesAwayWhileItsGuardProvesIsNotResumed() {
+        source.stop();
+        AtomicBoolean away = new AtomicBoolean();
+        source.xen.xenstore().watch(() -> {
+            if (!away.getAndSet(true)) {
+                source.xen.rename(new Domid(3), "web", "web--migratedaway");
+            }
+        });
+        RolledBack result = rollBack(true, ENDED);
+        assertEquals(Result.GUARD_LOST, result.result());
+        assertTrue(result.detail().contains("given the target away"), result::toString);
         assertFalse(source.xen.diary().contains("resume 3"), source.xen.diary()::toString);
     }
 

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -253,7 +254,27 @@ class SourceMigrationTest {
                         && done.targetDefinition().isEmpty()));
         migration.received(CLOSED);
         assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        source.libvirt.hang("");
         assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent());
+    }
+
+    /** It may come back at once, and then nothing of this attempt may keep its keeper from it. */
+    @Test
+    void aPairThatHasLeftIsFreeBeforeLibvirtAnswers() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        source.libvirt.define(InMemoryDomains.xml("web", SourceHost.TARGET));
+        source.libvirt.waitFor(answers);
+        SourceMigration migration = yielded();
+        migration.received(RUNNING);
+        migration.freed().get(20, TimeUnit.SECONDS);
+        assertFalse(source.journal.state().pairs().containsKey(SourceHost.TARGET));
+        assertFalse(source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        source.journal.append(new JournalRecord.Pair(SourceHost.TARGET, SourceHost.PAIR, "boot-1"));
+        answers.countDown();
+        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        migration.received(new ControlMessage.Closed(ATTEMPT, DefinitionAnswer.DEFINED, DefinitionAnswer.NONE));
+        assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
+        assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent(), "it belongs to the pair that has come back");
     }
 
     @Test

@@ -5,10 +5,11 @@
 package org.vmcoupler.coupling.source;
 
 import java.util.Optional;
+import org.vmcoupler.coupling.source.SourceEffect.FreePair;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.SendDone;
 
-/** The pair runs at the destination; the copies here are being destroyed. */
+/** The pair runs at the destination; the copies here are being destroyed. Then it is free: it may come back before the destination has confirmed. */
 public record Cleaning() implements SourceState {
 
     @Override
@@ -23,7 +24,7 @@ public record Cleaning() implements SourceState {
 
     @Override
     public SourceStep cleanedUp() {
-        return SourceStep.to(new Closing(), new SendDone());
+        return SourceStep.to(new Closing(), new FreePair(), new SendDone());
     }
 
     /** The destination closes only what it has taken; Done is answered so again. */

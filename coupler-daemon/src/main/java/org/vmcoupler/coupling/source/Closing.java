@@ -7,7 +7,6 @@ package org.vmcoupler.coupling.source;
 import java.util.Optional;
 import org.vmcoupler.coupling.source.SourceEffect.CloseAttempt;
 import org.vmcoupler.coupling.source.SourceEffect.Finish;
-import org.vmcoupler.coupling.source.SourceEffect.FreePair;
 import org.vmcoupler.coupling.source.SourceEffect.Note;
 import org.vmcoupler.coupling.source.SourceEffect.Outcome;
 import org.vmcoupler.fault.ErrorCode;
@@ -27,8 +26,7 @@ public record Closing() implements SourceState {
 
     @Override
     public SourceStep peerClosed() {
-        return SourceStep.to(
-                new Ended(), new CloseAttempt(), new FreePair(), new Finish(new Outcome(true, ErrorCode.INTERNAL, "")));
+        return SourceStep.to(new Ended(), new CloseAttempt(), new Finish(new Outcome(true, ErrorCode.INTERNAL, "")));
     }
 
     @Override

@@ -23,13 +23,19 @@ import org.vmcoupler.inventory.SilentException;
  */
 final class DeadlineThread implements AutoCloseable {
 
+    private static final String STILL = "libvirt has still not answered an earlier question.";
+
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
         Thread made = new Thread(task, "libvirt");
         made.setDaemon(true);
         return made;
     });
     private final Duration deadline;
-    private volatile @Nullable Future<?> stuck;
+    private volatile @Nullable Stuck stuck;
+    private long end;
+
+    /** A question whose time is over. */
+    private record Stuck(Future<?> answer, boolean patient) {}
 
     DeadlineThread(Duration deadline) {
         this.deadline = deadline;
@@ -42,34 +48,42 @@ final class DeadlineThread implements AutoCloseable {
      */
     <T> T ask(Callable<T> call) {
         if (hangs()) {
-            throw new SilentException("libvirt has still not answered an earlier question.");
+            throw new SilentException(STILL);
         }
-        return ask(call, deadline);
+        return ask(call, deadline, false);
     }
 
     /**
-     * Returns what {@code call} returns, and waits for what was asked before. A call whose time is over before its turn comes is not made.
+     * Returns what {@code call} returns, and waits for what was asked before, unless somebody has done so in vain. A call whose time is over before
+     * its turn comes is not made.
      *
      * @param patience longest time, of its own
      * @throws InventoryException libvirt said no, or nothing in time; the message is a sentence
      */
     <T> T ask(Callable<T> call, Duration patience) {
-        long end = System.nanoTime() + patience.toNanos();
+        Stuck earlier = stuck;
+        if (earlier != null && earlier.patient() && hangs()) {
+            throw new SilentException(STILL);
+        }
+        return ask(call, patience, true);
+    }
+
+    private <T> T ask(Callable<T> call, Duration limit, boolean patient) {
+        long itsEnd = System.nanoTime() + limit.toNanos();
         Future<T> answer = thread.submit(() -> {
-            if (System.nanoTime() - end >= 0) {
-                throw new SilentException("Nobody waits for the answer any more.");
-            }
+            end = itsEnd;
+            inTime();
             return call.call();
         });
         try {
-            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            stuck = answer;
-            throw new SilentException("libvirt did not answer within " + patience.toMillis() + " ms.", e);
+            stuck = new Stuck(answer, patient);
+            throw new SilentException("libvirt did not answer within " + limit.toMillis() + " ms.", e);
         } catch (InterruptedException e) {
-            stuck = answer;
+            stuck = new Stuck(answer, patient);
             Thread.currentThread().interrupt();
-            throw new InventoryException("The daemon is ending.", e);
+            throw new SilentException("The daemon is ending.", e);
         } catch (ExecutionException e) {
             throw told(e.getCause());
         }
@@ -77,8 +91,19 @@ final class DeadlineThread implements AutoCloseable {
 
     /** Tells whether a question whose time is over has still no answer. */
     boolean hangs() {
-        Future<?> earlier = stuck;
-        return earlier != null && !earlier.isDone();
+        Stuck earlier = stuck;
+        return earlier != null && !earlier.answer().isDone();
+    }
+
+    /**
+     * To be called by a call before it changes something.
+     *
+     * @throws SilentException whoever has asked has been told that it was not done
+     */
+    void inTime() {
+        if (System.nanoTime() - end >= 0) {
+            throw new SilentException("Nobody waits for the answer any more.");
+        }
     }
 
     @Override

@@ -39,9 +39,10 @@ public final class LibvirtDomains implements ManagedDomains {
     private final LockUse locks;
     private final DeadlineThread thread;
     private final Duration patience;
-    private final Set<UUID> notItsOwn = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> known = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Standing> standing = new AtomicReference<>(Standing.UNASKED);
     private volatile @Nullable Connect open;
+    private volatile boolean hasAnswered;
 
     private enum Standing {
         UNASKED,
@@ -72,7 +73,7 @@ public final class LibvirtDomains implements ManagedDomains {
     @Override
     public Optional<ManagedDomain> of(UUID uuid) {
         try {
-            return remembered(uuid, ask(() -> found(uuid)));
+            return ask(() -> found(uuid));
         } catch (InventoryException e) {
             return Optional.empty();
         }
@@ -81,9 +82,10 @@ public final class LibvirtDomains implements ManagedDomains {
     @Override
     public Optional<String> busy(UUID uuid) {
         try {
-            return remembered(uuid, ask(() -> found(uuid))).flatMap(ManagedDomain::busy);
+            return ask(() -> found(uuid)).flatMap(ManagedDomain::busy);
         } catch (SilentException e) {
-            return notItsOwn.contains(uuid) ? Optional.empty() : Optional.of("may manage it and does not answer");
+            boolean itsOwn = known.contains(uuid) || !hasAnswered;
+            return itsOwn ? Optional.of("may manage it and does not answer") : Optional.empty();
         } catch (InventoryException e) {
             return Optional.empty();
         }
@@ -91,22 +93,15 @@ public final class LibvirtDomains implements ManagedDomains {
 
     @Override
     public Optional<ManagedDomain> find(UUID uuid) {
-        return remembered(uuid, askPatiently(() -> found(uuid)));
-    }
-
-    private Optional<ManagedDomain> remembered(UUID uuid, Optional<ManagedDomain> answer) {
-        if (answer.filter(ManagedDomain::active).isPresent()) {
-            notItsOwn.remove(uuid);
-        } else {
-            notItsOwn.add(uuid);
-        }
-        return answer;
+        return askPatiently(() -> found(uuid));
     }
 
     @Override
     public void define(String definition) {
         askPatiently(() -> {
-            Domain made = connect().domainDefineXML(definition);
+            Connect connection = connect();
+            thread.inTime();
+            Domain made = connection.domainDefineXML(definition);
             made.free();
             return uri;
         });
@@ -117,6 +112,7 @@ public final class LibvirtDomains implements ManagedDomains {
         askPatiently(() -> {
             Domain domain = connect().domainLookupByUUID(uuid);
             try {
+                thread.inTime();
                 domain.undefine();
             } finally {
                 domain.free();
@@ -190,6 +186,7 @@ public final class LibvirtDomains implements ManagedDomains {
             }
             hangUp();
             if (usedBefore) {
+                thread.inTime();
                 return call.call();
             }
             throw e;
@@ -201,7 +198,19 @@ public final class LibvirtDomains implements ManagedDomains {
         return e.getError() != null && e.getError().getDomain() == ErrorDomain.VIR_FROM_RPC;
     }
 
+    /** Also takes in whether libvirt runs the domain, in the order of its answers, though nobody may wait for this one any more. */
     private Optional<ManagedDomain> found(UUID uuid) throws LibvirtException {
+        Optional<ManagedDomain> answer = read(uuid);
+        if (answer.filter(ManagedDomain::active).isPresent()) {
+            known.add(uuid);
+        } else {
+            known.remove(uuid);
+        }
+        hasAnswered = true;
+        return answer;
+    }
+
+    private Optional<ManagedDomain> read(UUID uuid) throws LibvirtException {
         Domain domain;
         try {
             domain = connect().domainLookupByUUID(uuid);

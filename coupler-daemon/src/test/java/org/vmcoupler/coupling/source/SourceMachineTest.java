@@ -81,8 +81,8 @@ class SourceMachineTest {
                         "stop-check [CheckStop]",
                         "commit [Decide YIELD, SendYield]",
                         "clean-up [CleanUp]",
-                        "close [SendDone]",
-                        "ended [CloseAttempt, FreePair, Finish]"),
+                        "close [FreePair, SendDone]",
+                        "ended [CloseAttempt, Finish]"),
                 log);
     }
 

@@ -180,11 +180,9 @@ class LibvirtDomainsTest {
         try (LibvirtDomains hanging = new LibvirtDomains(WITH_ONE_DOMAIN, thread, LONG, true)) {
             assertTrue(hanging.of(managed).isPresent());
             assertEquals(Optional.empty(), hanging.busy(managed));
-            assertEquals(Optional.empty(), hanging.of(NEW));
             assertThrows(InventoryException.class, () -> thread.ask(() -> answers.await(20, TimeUnit.SECONDS)));
             assertEquals(MAY_BE_ITS_OWN, hanging.busy(managed));
             assertEquals(Optional.empty(), hanging.busy(NEW), "not one that it does not manage");
-            assertEquals(MAY_BE_ITS_OWN, hanging.busy(TRANSIENT), "one that it was never asked about");
             answers.countDown();
             assertTrue(Poll.until(() -> !thread.hangs(), LONG, Duration.ofMillis(1)));
             assertEquals(Optional.empty(), hanging.busy(managed));
@@ -228,8 +226,44 @@ class LibvirtDomainsTest {
             occupy(thread, answers);
             assertThrows(SilentException.class, () -> thread.ask(() -> done.getAndSet(true), Duration.ofMillis(5)));
             answers.countDown();
+            assertTrue(Poll.until(() -> !thread.hangs(), LONG, Duration.ofMillis(1)));
             assertEquals("next", thread.ask(() -> "next", LONG));
             assertTrue(!done.get(), "a change comes in its time or not at all");
+        }
+    }
+
+    @Test
+    void whatIsFoundTooLateIsNotChanged() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        AtomicBoolean done = new AtomicBoolean();
+        DeadlineThread thread = new DeadlineThread(LONG);
+        try (thread) {
+            assertThrows(
+                    SilentException.class,
+                    () -> thread.ask(
+                            () -> {
+                                answers.await(20, TimeUnit.SECONDS);
+                                thread.inTime();
+                                return done.getAndSet(true);
+                            },
+                            Duration.ofMillis(200)));
+            assertThrows(SilentException.class, () -> thread.ask(() -> "next", LONG), "nobody waits for it once more");
+            answers.countDown();
+            assertTrue(Poll.until(() -> !thread.hangs(), LONG, Duration.ofMillis(1)));
+            assertTrue(!done.get());
+        }
+    }
+
+    /** Nobody knows what it manages that has never answered. */
+    @Test
+    void everyDomainMayBeOfALibvirtThatHasNeverAnswered() throws Exception {
+        CountDownLatch answers = new CountDownLatch(1);
+        DeadlineThread thread = new DeadlineThread(Duration.ofMillis(1));
+        try (LibvirtDomains hanging = new LibvirtDomains(WITH_ONE_DOMAIN, thread, LONG, true)) {
+            occupy(thread, answers);
+            assertEquals(MAY_BE_ITS_OWN, hanging.busy(NEW));
+            answers.countDown();
+            assertTrue(Poll.until(() -> hanging.busy(NEW).isEmpty(), LONG, Duration.ofMillis(1)));
         }
     }
 
