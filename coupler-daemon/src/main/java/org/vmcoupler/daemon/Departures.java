@@ -41,6 +41,7 @@ final class Departures {
     private static final Duration PROGRESS = Duration.ofMillis(500);
 
     private final HostParts host;
+    private final String bootId;
     private final PeerDoor door;
     private final Errands errands;
     private final Preflight preflight;
@@ -49,6 +50,7 @@ final class Departures {
 
     Departures(HostParts host, PeerDoor door, Errands errands) {
         this.host = host;
+        this.bootId = host.hypervisor().host().bootId();
         this.door = door;
         this.errands = errands;
         this.preflight = new Preflight(host);
@@ -115,9 +117,14 @@ final class Departures {
         return open.isEmpty();
     }
 
-    /** Returns the migration of the pair with this target that is under way. */
+    /**
+     * Returns the migration of the pair with this target that is under way. One by which the pair left, and that has still to hear so, is none of the
+     * pair that has come back.
+     */
     Optional<SourceMigration> of(UUID target) {
-        return Optional.ofNullable(underWay.get(target));
+        JournalRecord.Pair recorded = host.journal().state().pairs().get(target);
+        return Optional.ofNullable(underWay.get(target))
+                .filter(migration -> recorded == null || !migration.isNotOf(recorded, bootId));
     }
 
     /** Returns all that are under way. */

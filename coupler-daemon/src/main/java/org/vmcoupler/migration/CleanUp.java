@@ -67,10 +67,8 @@ final class CleanUp {
     private void uncouple() {
         UUID id = pair.facts().targetUuid();
         JournalRecord.Pair recorded = host.journal().state().pairs().get(id);
-        String boot = pair.formerBoot().orElseGet(() -> host.hypervisor().host().bootId());
         if (recorded != null
-                && recorded.pair().equals(pair.facts())
-                && recorded.bootId().equals(boot)) {
+                && pair.isMeantBy(recorded, host.hypervisor().host().bootId())) {
             host.journal().append(new JournalRecord.Unpair(id));
         }
     }

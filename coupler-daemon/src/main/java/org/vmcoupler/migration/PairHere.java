@@ -9,6 +9,7 @@ import java.util.UUID;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.hypervisor.Domid;
 import org.vmcoupler.hypervisor.Hypervisor;
+import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.PairFacts;
 
 /**
@@ -47,6 +48,15 @@ public record PairHere(PairFacts facts, Domid target, Domid guard, Optional<Stri
                         .domain(domid(member))
                         .filter(info -> info.uuid().equals(uuid))
                         .isPresent();
+    }
+
+    /**
+     * Tells whether a record is of these very domains: the same pair may have come back in others, or in another boot.
+     *
+     * @param bootId of this boot
+     */
+    public boolean isMeantBy(JournalRecord.Pair recorded, String bootId) {
+        return recorded.pair().equals(facts) && recorded.bootId().equals(formerBoot.orElse(bootId));
     }
 
     /** Returns the name of one of them. */

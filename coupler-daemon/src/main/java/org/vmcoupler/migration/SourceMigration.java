@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.Both;
 import org.vmcoupler.coupling.source.Closing;
 import org.vmcoupler.coupling.source.Ended;
@@ -22,6 +23,7 @@ import org.vmcoupler.coupling.source.SourceState;
 import org.vmcoupler.coupling.source.SuspendPending;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.journal.JournalDeadException;
+import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.relay.Bandwidth;
 import org.vmcoupler.report.MigrationReport;
 import org.vmcoupler.stream.StreamRules;
@@ -33,6 +35,7 @@ public final class SourceMigration {
     private static final Duration TICK = Duration.ofMillis(200);
 
     private final SourceWork work;
+    private final Setting setting;
     private final SourceView view;
     private final Bandwidth bandwidth;
     private final Loop<SourceEvent> loop;
@@ -57,6 +60,7 @@ public final class SourceMigration {
 
     /** Makes an attempt in state {@code first}. */
     public SourceMigration(Setting setting, SourceState first) {
+        this.setting = setting;
         this.bandwidth = new Bandwidth(setting.request().bytesPerSecond());
         this.view = new SourceView(setting, first, bandwidth);
         this.machine =
@@ -106,6 +110,17 @@ public final class SourceMigration {
     /** Tells whether the pair runs on here but a suspend may come late. */
     public boolean suspendPending() {
         return view.progress().phase().equals(SuspendPending.PHASE);
+    }
+
+    /**
+     * Tells whether it has given its pair up, and a record is of other domains in which that has come back. Does not block.
+     *
+     * @param bootId of this boot
+     */
+    public boolean isNotOf(JournalRecord.Pair recorded, String bootId) {
+        UUID id = setting.request().migrationId();
+        return setting.host().journal().state().decision(id) == Decision.YIELD
+                && !setting.pair().isMeantBy(recorded, bootId);
     }
 
     /** Completes when the pair is free for another attempt, which may be long before the end of this one, and is before {@link #result}. */

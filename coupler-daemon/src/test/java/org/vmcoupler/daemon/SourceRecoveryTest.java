@@ -296,6 +296,19 @@ class SourceRecoveryTest {
         assertTrue(journal.state().pairs().containsKey(TARGET), "the pair of this boot stays coupled");
     }
 
+    /** Its peer may be silent for long, and nobody else would see to it that the pair is watched. */
+    @Test
+    void aPairThatHasComeBackInOtherDomainsIsItsKeepersWhateverTheAttemptByWhichItLeftStillWaitsFor() {
+        journal.append(new JournalRecord.Yield(ATTEMPT, ""));
+        recovery.run();
+        until(() -> door.connections() >= 1);
+        assertEquals(Hands.MIGRATION, pairs.hands(TARGET));
+        journal.append(
+                new JournalRecord.Pair(TARGET, PAIR.with(Member.TARGET, 13).with(Member.GUARD, 14), "boot-1"));
+        assertEquals(Hands.KEEPER, pairs.hands(TARGET));
+        assertTrue(departures.of(TARGET).isEmpty());
+    }
+
     @Test
     void anUncoupledPairIsLeftAsItIs() {
         journal.append(new JournalRecord.Keep(ATTEMPT, "", false));
