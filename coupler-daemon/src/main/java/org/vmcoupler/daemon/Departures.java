@@ -5,6 +5,7 @@
 package org.vmcoupler.daemon;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,14 +16,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.control.ControlMessage;
+import org.vmcoupler.control.Decision;
 import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.source.Offering;
 import org.vmcoupler.coupling.source.SourceEvent;
 import org.vmcoupler.fault.ErrorCode;
 import org.vmcoupler.fault.Refusal;
+import org.vmcoupler.journal.Attempt;
 import org.vmcoupler.journal.JournalRecord;
 import org.vmcoupler.journal.Role;
 import org.vmcoupler.local.MigrationProgress;
@@ -127,9 +131,22 @@ final class Departures {
                 .filter(migration -> recorded == null || !migration.isNotOf(recorded, bootId));
     }
 
-    /** Returns all that are under way. */
-    java.util.List<MigrationProgress> progress() {
-        return underWay.values().stream().map(m -> m.view().progress()).toList();
+    /** Returns all that are under way, and those whose pair has left and whose peer has still to confirm that. */
+    List<MigrationProgress> progress() {
+        Stream<SourceMigration> closing = open.stream().filter(SourceMigration::closing);
+        return Stream.concat(underWay.values().stream(), closing)
+                .distinct()
+                .map(m -> m.view().progress())
+                .toList();
+    }
+
+    /** Returns the attempt by which the pair with this target has left, if its peer has not confirmed that yet; none other may begin before. */
+    Optional<Attempt> leftBy(UUID target) {
+        return host.journal().state().open().values().stream()
+                .filter(attempt -> attempt.begin().role() == Role.SOURCE
+                        && attempt.pair().targetUuid().equals(target)
+                        && attempt.decision() == Decision.YIELD)
+                .findAny();
     }
 
     private MigrationReport await(SourceMigration migration, Consumer<MigrationProgress> progress) {

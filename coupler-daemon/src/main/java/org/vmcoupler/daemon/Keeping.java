@@ -89,10 +89,12 @@ final class Keeping {
 
     /** Asks libvirt of each target, so that it is known which it manages should it hang later. */
     void askWhoElseManages() {
-        try {
-            host.journal().state().pairs().keySet().forEach(host.definitions().domains()::find);
-        } catch (InventoryException e) {
-            LOG.debug("which targets libvirt manages is not known yet", e);
+        for (UUID target : host.journal().state().pairs().keySet()) {
+            try {
+                host.definitions().domains().find(target);
+            } catch (InventoryException e) {
+                LOG.debug("whether libvirt manages {} is not known yet", target, e);
+            }
         }
     }
 

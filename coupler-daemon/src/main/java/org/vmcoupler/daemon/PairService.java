@@ -170,8 +170,8 @@ final class PairService implements LocalService {
                             + Config.DEFAULT_FILE + "); nothing was changed.");
         }
         host.lab().memoryHashing(request.verifyMemory());
-        claim(pair);
         UUID id = pair.facts().targetUuid();
+        claim(pair);
         AtomicBoolean claimed = new AtomicBoolean(true);
         Runnable free = () -> {
             if (claimed.getAndSet(false)) {
@@ -187,7 +187,8 @@ final class PairService implements LocalService {
                     request.bandwidthMibPerS().orElse((long) config.migration().bandwidthMibPerS()) << 20,
                     request.verifyMemory());
             MigrationReport report = departures.migrate(pair, what, progress, free);
-            reports.keep(report);
+            boolean back = report.outcome().equals("completed") && pairs.of(id).isPresent();
+            reports.keep(report, back);
             return report;
         } finally {
             free.run();
@@ -267,6 +268,15 @@ final class PairService implements LocalService {
 
     private void claim(PairHere pair) {
         free(pair);
+        departures.leftBy(pair.facts().targetUuid()).ifPresent(attempt -> {
+            throw new Refusal(
+                    ErrorCode.BUSY,
+                    "The pair of target \"" + pair.name(Member.TARGET)
+                            + "\" has come back, and the migration by which it left still waits for the last word of host \""
+                            + attempt.begin().peer() + "\": see `vmcoupler status`, and that "
+                            + attempt.begin().peer()
+                            + " runs and can be reached. It moves again after that; nothing was changed.");
+        });
         if (!keeping.claims().take(pair.facts().targetUuid())) {
             throw new Refusal(
                     ErrorCode.BUSY,

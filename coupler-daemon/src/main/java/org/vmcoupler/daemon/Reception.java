@@ -98,7 +98,14 @@ final class Reception {
     DestinationSetting setting(
             UUID id, PairFacts pair, DestinationSetting.Origin origin, Optional<ControlMessage.Stopped> held) {
         return new DestinationSetting(
-                host, id, pair, origin, held, report -> reports.keepReceived(id, report), () -> ended(id, pair));
+                host,
+                id,
+                pair,
+                origin,
+                held,
+                report -> reports.keepReceived(
+                        id, report, !host.journal().state().pairs().containsKey(pair.targetUuid())),
+                () -> ended(id, pair));
     }
 
     private synchronized void sort(Peer peer, ControlMessage message) {

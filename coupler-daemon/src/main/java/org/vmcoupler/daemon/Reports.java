@@ -26,23 +26,32 @@ final class Reports {
         this.store = store;
     }
 
-    void keep(MigrationReport report) {
+    /**
+     * Keeps a report.
+     *
+     * @param overtaken whether the pair has moved once more since: then this is not its last move, whenever it is told
+     */
+    void keep(MigrationReport report, boolean overtaken) {
         try {
-            store.put(report);
+            if (overtaken) {
+                store.putAsOldest(report);
+            } else {
+                store.put(report);
+            }
         } catch (IOException e) {
             LOG.error("the report could not be kept: {}", report, e);
         }
     }
 
-    /** Keeps what the source reported of a pair that came here. */
-    void keepReceived(UUID migrationId, String json) {
+    /** Keeps what the source reported of a pair that came here; {@code hasLeft}: it is not here any more. */
+    void keepReceived(UUID migrationId, String json, boolean hasLeft) {
         try {
             MigrationReport report = ReportStore.parse(json);
             if (!report.migrationId().equals(migrationId.toString())) {
                 LOG.warn("the source's report is of another migration and is not kept: {}", report.migrationId());
                 return;
             }
-            keep(report);
+            keep(report, hasLeft);
         } catch (IOException e) {
             LOG.warn("the source's report of migration {} is not one and is not kept", migrationId, e);
         }

@@ -20,8 +20,8 @@ public interface ManagedDomains extends AutoCloseable {
     Optional<ManagedDomain> of(UUID uuid);
 
     /**
-     * Returns what a manager does with a domain, so that nobody else may resume or end it while it is suspended; also that the manager hangs, if it
-     * managed this one when it answered last, or has never answered. One that is not there does nothing.
+     * Returns what a manager does with a domain, so that nobody else may resume or end it while it is suspended; also that the manager hangs,
+     * unless it did not manage this one when it last answered about it. One that is not there does nothing.
      */
     Optional<String> busy(UUID uuid);
 

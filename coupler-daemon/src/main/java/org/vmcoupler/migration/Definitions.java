@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.vmcoupler.admission.LocalDefinition;
@@ -38,6 +39,8 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
     public static final Definitions NONE = new Definitions(ManagedDomains.NONE, new LocalResources(Set.of(), Set.of()));
 
     private static final Logger LOG = LoggerFactory.getLogger(Definitions.class);
+    private static final DefinitionAnswer HAS_LEFT =
+            new DefinitionAnswer(false, "The pair has left the destination again.");
     private static final int REASON_CHARS = 1_900;
 
     /** Returns the definition that the source sends; empty if libvirt has none, does not answer, or has one that is too long. */
@@ -65,10 +68,17 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
         return definition;
     }
 
-    /** Defines at the destination what the source sent, which is hostile, and returns what to answer. One that is there already stays. */
-    DefinitionAnswer atDestination(String offered, String name, UUID uuid) {
+    /**
+     * Defines at the destination what the source sent, which is hostile, and returns what to answer. One that is there already stays.
+     *
+     * @param isHere whether the pair is still, or again, on this host: a definition of one that has left would be an invitation to start it twice
+     */
+    DefinitionAnswer atDestination(String offered, String name, UUID uuid, BooleanSupplier isHere) {
         if (offered.isEmpty()) {
             return DefinitionAnswer.NONE;
+        }
+        if (!isHere.getAsBoolean()) {
+            return HAS_LEFT;
         }
         try {
             String definition = LocalDefinition.build(offered, name, uuid, lent);
@@ -79,6 +89,12 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
                 return DefinitionAnswer.DEFINED;
             }
             domains.define(definition);
+            if (!isHere.getAsBoolean()) {
+                LOG.warn(
+                        "libvirt here has got the definition of {} as it left this host again: remove it (virsh undefine), do not start it here",
+                        name);
+                return HAS_LEFT;
+            }
             LOG.info("libvirt here has the definition of {} now; it will show it as shut off, whatever Xen runs", name);
             return DefinitionAnswer.DEFINED;
         } catch (Refusal | InventoryException e) {
@@ -86,13 +102,6 @@ public record Definitions(ManagedDomains domains, LocalResources lent) {
             String reason = String.valueOf(e.getMessage());
             return new DefinitionAnswer(false, reason.substring(0, Math.min(reason.length(), REASON_CHARS)));
         }
-    }
-
-    /** Returns what to answer of a pair that has left this host again before its definition came. */
-    DefinitionAnswer ofOneThatHasLeft(String offered) {
-        return offered.isEmpty()
-                ? DefinitionAnswer.NONE
-                : new DefinitionAnswer(false, "The pair has left the destination again.");
     }
 
     /** Removes at the source what the destination has defined; {@code sent} is what went there. */

@@ -5,6 +5,7 @@
 package org.vmcoupler.migration;
 
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,15 +160,10 @@ final class DestinationWork {
     private void define() {
         PairFacts pair = setting.pair();
         Both<String> sent = definitions;
-        Attempt attempt = host.journal().state().open().get(setting.migrationId());
-        if (attempt == null
-                || !attempt.arrival().equals(host.journal().state().pairs().get(pair.targetUuid()))) {
-            defined = Both.of(member -> host.definitions().ofOneThatHasLeft(sent.get(member)));
-            return;
-        }
+        BooleanSupplier isHere = () -> host.journal().state().pairs().containsKey(pair.targetUuid());
         defined = new Both<>(
-                host.definitions().atDestination(sent.target(), pair.targetName(), pair.targetUuid()),
-                host.definitions().atDestination(sent.guard(), pair.guardName(), pair.guardUuid()));
+                host.definitions().atDestination(sent.target(), pair.targetName(), pair.targetUuid(), isHere),
+                host.definitions().atDestination(sent.guard(), pair.guardName(), pair.guardUuid(), isHere));
     }
 
     private void decide(DestinationEffect.Decide decide) {

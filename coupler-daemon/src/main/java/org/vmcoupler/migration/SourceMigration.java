@@ -112,6 +112,11 @@ public final class SourceMigration {
         return view.progress().phase().equals(SuspendPending.PHASE);
     }
 
+    /** Tells whether the pair has left, and only the destination's last word is missing. */
+    public boolean closing() {
+        return view.progress().phase().equals(new Closing().phase());
+    }
+
     /**
      * Tells whether it has given its pair up, and a record is of other domains in which that has come back. Does not block.
      *

@@ -71,6 +71,17 @@ public final class ReportStore {
         }
     }
 
+    /** As {@link #put}, behind all that are kept: of a migration after which others have ended. */
+    public synchronized void putAsOldest(MigrationReport report) throws IOException {
+        List<Path> files = newestFirst();
+        put(report);
+        if (!files.isEmpty()) {
+            FileTime oldest = modified(files.get(files.size() - 1));
+            Files.setLastModifiedTime(
+                    file(UUID.fromString(report.migrationId())), FileTime.fromMillis(oldest.toMillis() - 1));
+        }
+    }
+
     /**
      * Returns the report of a migration, or empty if none is kept.
      *

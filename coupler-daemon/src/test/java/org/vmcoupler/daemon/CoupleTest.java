@@ -136,10 +136,12 @@ class CoupleTest {
     @Test
     void aPairThatHasMovedAwayIsStartedHereOnlyIfItRunsNowhereElse() {
         PairService service = service(false);
-        host.reports().keep(moved("web", "beta", "alpha"));
+        host.reports().keep(moved("web", "beta", "alpha"), false);
         assertEquals(ErrorCode.BAD_CONFIG, startRefused(service, Optional.empty()), "nothing is written down of it");
-        host.reports().keep(moved("web", "alpha", "beta"));
+        host.reports().keep(moved("web", "alpha", "beta"), false);
         assertEquals(ErrorCode.IN_DOUBT, startRefused(service, Optional.empty()));
+        host.reports().keep(moved("web", "beta", "alpha"), true);
+        assertEquals(ErrorCode.IN_DOUBT, startRefused(service, Optional.empty()), "it came before it went, told late");
         assertEquals(ErrorCode.BAD_CONFIG, startRefused(service, Optional.of(true)));
     }
 

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,7 @@ import org.vmcoupler.control.ControlMessage;
 import org.vmcoupler.control.Decision;
 import org.vmcoupler.control.DefinitionAnswer;
 import org.vmcoupler.control.StreamDigest;
+import org.vmcoupler.coupling.Member;
 import org.vmcoupler.coupling.destination.Coupling;
 import org.vmcoupler.coupling.destination.DestinationEffect;
 import org.vmcoupler.coupling.destination.SourceWord;
@@ -340,6 +342,18 @@ class DestinationRecoveryTest {
         assertFalse(answer.defined());
         assertTrue(answer.reason().contains("name"), answer::reason);
         assertEquals(Optional.empty(), host.libvirt.of(TARGET));
+    }
+
+    @Test
+    void aDefinitionOfAPairWhoseGuardWasReplacedMeanwhileIsDefined() throws Exception {
+        leave("boot-1", take(), running());
+        JournalRecord.Pair recorded =
+                Objects.requireNonNull(host.journal.state().pairs().get(TARGET));
+        host.journal.append(new JournalRecord.Pair(TARGET, recorded.pair().with(Member.GUARD, 99), recorded.bootId()));
+        restart();
+        reception.received(source, new ControlMessage.Done(attempt, "{}", InMemoryDomains.xml("web", TARGET), ""));
+        assertEquals(
+                new ControlMessage.Closed(attempt, DefinitionAnswer.DEFINED, DefinitionAnswer.NONE), source.next());
     }
 
     @Test

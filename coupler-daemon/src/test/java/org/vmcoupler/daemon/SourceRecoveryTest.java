@@ -307,6 +307,12 @@ class SourceRecoveryTest {
                 new JournalRecord.Pair(TARGET, PAIR.with(Member.TARGET, 13).with(Member.GUARD, 14), "boot-1"));
         assertEquals(Hands.KEEPER, pairs.hands(TARGET));
         assertTrue(departures.of(TARGET).isEmpty());
+        Refusal refusal = refused();
+        assertEquals(ErrorCode.BUSY, refusal.code());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("has come back"), refusal::toString);
+        assertEquals(
+                List.of(ATTEMPT.toString()),
+                departures.progress().stream().map(p -> p.migrationId()).toList());
     }
 
     @Test

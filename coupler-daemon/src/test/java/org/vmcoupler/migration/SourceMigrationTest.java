@@ -271,7 +271,9 @@ class SourceMigrationTest {
         assertFalse(source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
         source.journal.append(new JournalRecord.Pair(SourceHost.TARGET, SourceHost.PAIR, "boot-1"));
         answers.countDown();
-        until(() -> source.sent.stream().anyMatch(ControlMessage.Done.class::isInstance));
+        until(() -> source.sent.stream()
+                .anyMatch(m -> m instanceof ControlMessage.Done done
+                        && !done.targetDefinition().isEmpty()));
         migration.received(new ControlMessage.Closed(ATTEMPT, DefinitionAnswer.DEFINED, DefinitionAnswer.NONE));
         assertEquals("completed", migration.result().get(20, TimeUnit.SECONDS).outcome());
         assertTrue(source.libvirt.of(SourceHost.TARGET).isPresent(), "it belongs to the pair that has come back");

@@ -42,6 +42,15 @@ class ReportStoreTest {
     }
 
     @Test
+    void whatIsToldLateIsBehindWhatEndedAfterIt(@TempDir Path folder) throws IOException {
+        ReportStore store = new ReportStore(folder);
+        store.putAsOldest(report(new UUID(1, 1).toString(), 1));
+        store.put(report(new UUID(1, 2).toString(), 2));
+        store.putAsOldest(report(new UUID(1, 3).toString(), 3));
+        assertEquals(List.of(new UUID(1, 2), new UUID(1, 1), new UUID(1, 3)), store.ids());
+    }
+
+    @Test
     void anIdThatIsAPathIsRefused(@TempDir Path folder) throws IOException {
         ReportStore store = new ReportStore(folder.resolve("reports"));
         assertThrows(IllegalArgumentException.class, () -> store.put(report("../../etc/passwd", 1)));

@@ -78,14 +78,25 @@ final class DeadlineThread implements AutoCloseable {
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            stuck = new Stuck(answer, patient);
+            note(new Stuck(answer, patient));
             throw new SilentException("libvirt did not answer within " + limit.toMillis() + " ms.", e);
         } catch (InterruptedException e) {
-            stuck = new Stuck(answer, patient);
+            note(new Stuck(answer, patient));
             Thread.currentThread().interrupt();
             throw new SilentException("The daemon is ending.", e);
         } catch (ExecutionException e) {
             throw told(e.getCause());
+        }
+    }
+
+    /** One that somebody has waited for patiently, in vain, is not forgotten for one that waits behind it. */
+    private synchronized void note(Stuck now) {
+        Stuck earlier = stuck;
+        if (now.patient()
+                || earlier == null
+                || !earlier.patient()
+                || earlier.answer().isDone()) {
+            stuck = now;
         }
     }
 

@@ -39,10 +39,9 @@ public final class LibvirtDomains implements ManagedDomains {
     private final LockUse locks;
     private final DeadlineThread thread;
     private final Duration patience;
-    private final Set<UUID> known = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> notItsOwn = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Standing> standing = new AtomicReference<>(Standing.UNASKED);
     private volatile @Nullable Connect open;
-    private volatile boolean hasAnswered;
 
     private enum Standing {
         UNASKED,
@@ -84,8 +83,7 @@ public final class LibvirtDomains implements ManagedDomains {
         try {
             return ask(() -> found(uuid)).flatMap(ManagedDomain::busy);
         } catch (SilentException e) {
-            boolean itsOwn = known.contains(uuid) || !hasAnswered;
-            return itsOwn ? Optional.of("may manage it and does not answer") : Optional.empty();
+            return notItsOwn.contains(uuid) ? Optional.empty() : Optional.of("may manage it and does not answer");
         } catch (InventoryException e) {
             return Optional.empty();
         }
@@ -202,11 +200,10 @@ public final class LibvirtDomains implements ManagedDomains {
     private Optional<ManagedDomain> found(UUID uuid) throws LibvirtException {
         Optional<ManagedDomain> answer = read(uuid);
         if (answer.filter(ManagedDomain::active).isPresent()) {
-            known.add(uuid);
+            notItsOwn.remove(uuid);
         } else {
-            known.remove(uuid);
+            notItsOwn.add(uuid);
         }
-        hasAnswered = true;
         return answer;
     }
 

@@ -180,9 +180,11 @@ class LibvirtDomainsTest {
         try (LibvirtDomains hanging = new LibvirtDomains(WITH_ONE_DOMAIN, thread, LONG, true)) {
             assertTrue(hanging.of(managed).isPresent());
             assertEquals(Optional.empty(), hanging.busy(managed));
+            assertEquals(Optional.empty(), hanging.of(NEW));
             assertThrows(InventoryException.class, () -> thread.ask(() -> answers.await(20, TimeUnit.SECONDS)));
             assertEquals(MAY_BE_ITS_OWN, hanging.busy(managed));
             assertEquals(Optional.empty(), hanging.busy(NEW), "not one that it does not manage");
+            assertEquals(MAY_BE_ITS_OWN, hanging.busy(TRANSIENT), "one that it was never asked about");
             answers.countDown();
             assertTrue(Poll.until(() -> !thread.hangs(), LONG, Duration.ofMillis(1)));
             assertEquals(Optional.empty(), hanging.busy(managed));
