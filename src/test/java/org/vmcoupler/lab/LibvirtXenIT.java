@@ -81,6 +81,8 @@ class LibvirtXenIT {
         assertEquals("", beta.domains());
 
         busy(pair);
+        // the start of libvirt takes a host's only processor for seconds, and a guard that is late then gives the migration up
+        pair.awaitGoesOn(pair.watch());
 
         pair.migrateThere("").orFail();
         pair.moved().awaitGoesOn(before);
