@@ -81,7 +81,8 @@ class LibvirtXenIT {
         assertEquals("", beta.domains());
 
         busy(pair);
-        // the start of libvirt takes a host's only processor for seconds, and a guard that is late then gives the migration up
+        // the start of libvirt takes a host's only processor for seconds, and a guard that is late then gives the
+        // migration up
         pair.awaitGoesOn(pair.watch());
 
         pair.migrateThere("").orFail();
@@ -139,7 +140,7 @@ class LibvirtXenIT {
         Libvirt source = of(pair.here());
         pair.here()
                 .exec(
-                        "mkfifo /root/dump && systemd-run -q --unit=dump virsh -c xen:///system dump --live target /root/dump");
+                        "systemctl reset-failed -q dump 2>/dev/null; mkfifo /root/dump && systemd-run -q --unit=dump virsh -c xen:///system dump --live target /root/dump");
         try {
             pair.here().await("the job is there", "virsh -c xen:///system domjobinfo target | grep -q Unbounded", SOON);
             Reply reply = pair.migrateThere("");
