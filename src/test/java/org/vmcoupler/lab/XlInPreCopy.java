@@ -36,6 +36,7 @@ enum XlInPreCopy implements XlCase {
     /** The target is destroyed: the pair ends. */
     TARGET_DESTROYED_IN_PRE_COPY;
 
+    private static final int LESS_MIB = 120;
     private static final String SAVED_BY_OTHERS = "Somebody saves or migrates the ";
 
     /** Either its processes were seen, or that log-dirty is off, if they were too short. */
@@ -75,7 +76,8 @@ enum XlInPreCopy implements XlCase {
 
     private static void memoryRaised(Pair pair) {
         Pair.Watch before = pair.watch();
-        pair.giveMemoryBack();
+        pair.here().exec("xl mem-set target " + LESS_MIB);
+        pair.awaitMemory(LESS_MIB);
         Told told = new Told(pair.here(), "somebody has set the memory of the target");
         Reply reply = meanwhile(pair, "xl mem-set target 128");
         told.await();
