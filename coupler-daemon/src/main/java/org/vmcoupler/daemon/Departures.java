@@ -140,6 +140,12 @@ final class Departures {
                 .toList();
     }
 
+    /** Tells whether a pair that a migration has moved away is here again. */
+    boolean hasComeBack(MigrationReport report, UUID target) {
+        return report.outcome().equals("completed")
+                && host.journal().state().pairs().containsKey(target);
+    }
+
     /** Returns the attempt by which the pair with this target has left, if its peer has not confirmed that yet; none other may begin before. */
     Optional<Attempt> leftBy(UUID target) {
         return host.journal().state().open().values().stream()

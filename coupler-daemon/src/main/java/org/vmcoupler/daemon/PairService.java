@@ -187,8 +187,7 @@ final class PairService implements LocalService {
                     request.bandwidthMibPerS().orElse((long) config.migration().bandwidthMibPerS()) << 20,
                     request.verifyMemory());
             MigrationReport report = departures.migrate(pair, what, progress, free);
-            boolean back = report.outcome().equals("completed") && pairs.of(id).isPresent();
-            reports.keep(report, back);
+            reports.keep(report, departures.hasComeBack(report, id));
             return report;
         } finally {
             free.run();

@@ -102,14 +102,10 @@ final class Recovery {
                             ? "the pair stays paused here until the destination answers"
                             : "this host was booted since: its copies are gone, the destination's go forward");
             SourceMigration migration = new SourceMigration(setting, new Yielded());
-            var unusedReport = migration.result().thenAccept(report -> {
-                boolean back = report.outcome().equals("completed")
-                        && host.journal()
-                                .state()
-                                .pairs()
-                                .containsKey(pair.facts().targetUuid());
-                reports.keep(report, back);
-            });
+            UUID target = pair.facts().targetUuid();
+            var unusedReport = migration
+                    .result()
+                    .thenAccept(report -> reports.keep(report, departures.hasComeBack(report, target)));
             departures.adopt(pair, migration);
             migration.resume(new SourceEffect.SendYield());
         } else if (sameBoot && !attempt.running()) {
